@@ -1,0 +1,142 @@
+//! What the user asked for, settled once: the file, the command line and the environment in; a `RunPlan` out.
+
+pub mod file;
+pub mod window;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+pub use file::{ConfigError, load};
+pub use window::Window;
+
+use crate::tables::schema::TableName;
+
+/// Everything a run needs to know; no stage reads the environment, the clock or the file again.
+#[derive(Debug, Clone)]
+pub struct RunPlan {
+    /// The configuration file as read, and its folder; relative paths start here.
+    pub root: PathBuf,
+    /// SHA-256 of the configuration file, hex.
+    pub config_sha256: String,
+    pub project: Project,
+    pub stage: Stage,
+    pub sources: Vec<Source>,
+    /// Planned outage windows from the file; more are found in the evidence.
+    pub drills: Vec<PlannedDrill>,
+    pub params: Params,
+    pub waivers: Vec<Waiver>,
+    /// The team's own checks, beside the built-in ones.
+    pub queries_dir: Option<PathBuf>,
+    pub evidence_dir: PathBuf,
+    /// Parent folder of packets when `--out` is not given.
+    pub output_dir: PathBuf,
+}
+
+/// `[project]`
+#[derive(Debug, Clone)]
+pub struct Project {
+    pub name: String,
+    /// The zone that reports show beside UTC.
+    pub zone: TimeZone,
+    pub zone_name: String,
+}
+
+/// `[stage]`
+#[derive(Debug, Clone)]
+pub struct Stage {
+    pub title: String,
+    pub number: u32,
+    pub runbook: PathBuf,
+    pub roadmap: Option<PathBuf>,
+    pub operations: Option<PathBuf>,
+    /// The runbook of the stage before.
+    pub previous: Option<PathBuf>,
+    pub baseline: Window,
+    pub beta: Window,
+    /// The client whose traffic is judged, against all others.
+    pub cohort: String,
+    pub builds: Vec<String>,
+    pub candidate: String,
+    pub platforms: Vec<String>,
+    /// Rollback owner and signer, a handle.
+    pub owner: String,
+    /// Whether attestations made on an earlier named build count for the candidate.
+    pub carry_over: bool,
+}
+
+/// `[[source]]`
+#[derive(Debug, Clone)]
+pub struct Source {
+    pub name: String,
+    pub table: TableName,
+    pub kind: SourceKind,
+    /// The service whose lines these are; null where the lines say it.
+    pub service: Option<String>,
+    /// The format of every line, where detection per line is not wanted.
+    pub format: Option<String>,
+    /// Longest silence that still counts as listening, in seconds.
+    pub heartbeat_s: i64,
+    /// Zone of times without an offset; the display zone when absent.
+    pub zone: Option<TimeZone>,
+    /// Column → dotted path inside a JSON line, before the defaults.
+    pub fields: BTreeMap<String, String>,
+    pub patterns: Vec<Pattern>,
+}
+
+/// How a source is fetched.
+#[derive(Debug, Clone)]
+pub enum SourceKind {
+    /// Globs, absolute or relative to the configuration file.
+    Files { paths: Vec<String> },
+}
+
+/// `[[source.pattern]]`: a console line whose named groups become columns.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    pub regex: regex::Regex,
+    pub event: String,
+}
+
+/// `[[drill]]`
+#[derive(Debug, Clone)]
+pub struct PlannedDrill {
+    pub title: String,
+    pub window: Window,
+}
+
+/// `[[waiver]]`
+#[derive(Debug, Clone)]
+pub struct Waiver {
+    /// A check id, or a runbook item's id.
+    pub item: String,
+    pub by: String,
+    /// Last day on which it holds, in the display zone.
+    pub until: Date,
+    pub reason: String,
+}
+
+/// `[params]`: what checks and queries may use; every default is printed by `cutover checks --params`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Params(pub BTreeMap<String, Param>);
+
+/// One parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Param {
+    Int(i64),
+    Float(f64),
+    Text(String),
+    List(Vec<String>),
+}
+
+/// What the command line adds to the file.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// Judge as of this time instead of the end of the evidence's coverage.
+    pub as_of: Option<Timestamp>,
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+}

@@ -1,0 +1,1 @@
+//! The runbook: the Markdown checklist and its lines.
