@@ -1,22 +1,115 @@
-//! The TOML as written, and what it means once settled; unknown keys are refused.
+//! The TOML as written; unknown keys are refused. What it means is settled in `settle`.
 
-use std::path::Path;
+use std::collections::BTreeMap;
 
-use super::{Overrides, RunPlan};
+use serde::Deserialize;
+use toml::Spanned;
 
-/// A mistake in the configuration, with the place and a hint.
-#[derive(Debug)]
-pub struct ConfigError(pub String);
+type Text = Spanned<String>;
 
-impl std::fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
+/// `cutover.toml`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct File {
+    pub(super) project: Project,
+    pub(super) stage: Stage,
+    #[serde(default)]
+    pub(super) source: Vec<Source>,
+    #[serde(default)]
+    pub(super) drill: Vec<Drill>,
+    #[serde(default)]
+    pub(super) params: BTreeMap<Text, Spanned<toml::Value>>,
+    pub(super) queries: Option<Folder>,
+    pub(super) evidence: Option<Folder>,
+    pub(super) output: Option<Folder>,
+    #[serde(default)]
+    pub(super) waiver: Vec<Waiver>,
+    pub(super) engine: Option<Spanned<toml::Value>>,
+    pub(super) deliver: Option<Spanned<toml::Value>>,
+    pub(super) increment: Option<Spanned<toml::Value>>,
 }
 
-impl std::error::Error for ConfigError {}
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Project {
+    pub(super) name: String,
+    pub(super) display_zone: Option<Text>,
+}
 
-/// Reads and settles the configuration.
-pub fn load(_path: &Path, _overrides: &Overrides) -> Result<RunPlan, ConfigError> {
-    Err(ConfigError(String::from("not written")))
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Stage {
+    pub(super) title: String,
+    pub(super) number: u32,
+    pub(super) runbook: Text,
+    pub(super) roadmap: Option<Text>,
+    pub(super) operations: Option<Text>,
+    pub(super) previous: Option<Text>,
+    pub(super) baseline: Spanned<Span>,
+    pub(super) beta: Spanned<Span>,
+    pub(super) cohort: String,
+    #[serde(default)]
+    pub(super) builds: Vec<String>,
+    pub(super) candidate: Text,
+    #[serde(default)]
+    pub(super) platforms: Vec<String>,
+    pub(super) owner: String,
+    pub(super) carry_over: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Span {
+    pub(super) from: Spanned<toml::Value>,
+    pub(super) to: Spanned<toml::Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Source {
+    pub(super) name: Text,
+    pub(super) table: Text,
+    pub(super) kind: Text,
+    #[serde(default)]
+    pub(super) paths: Vec<String>,
+    pub(super) url: Option<Text>,
+    pub(super) service: Option<String>,
+    pub(super) format: Option<String>,
+    pub(super) heartbeat: Option<Text>,
+    pub(super) zone: Option<Text>,
+    #[serde(default)]
+    pub(super) fields: BTreeMap<Text, String>,
+    #[serde(default)]
+    pub(super) pattern: Vec<Pattern>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Pattern {
+    #[serde(rename = "match")]
+    pub(super) matches: Text,
+    pub(super) event: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Drill {
+    pub(super) title: String,
+    pub(super) from: Spanned<toml::Value>,
+    pub(super) to: Spanned<toml::Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Folder {
+    pub(super) dir: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Waiver {
+    pub(super) item: String,
+    pub(super) by: String,
+    pub(super) until: Spanned<toml::Value>,
+    pub(super) reason: String,
 }

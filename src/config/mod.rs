@@ -1,6 +1,9 @@
 //! What the user asked for, settled once: the file, the command line and the environment in; a `RunPlan` out.
 
-pub mod file;
+mod file;
+pub mod params;
+pub mod problem;
+pub mod settle;
 pub mod window;
 
 use std::collections::BTreeMap;
@@ -10,7 +13,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-pub use file::{ConfigError, load};
+pub use params::{Param, Params};
+pub use problem::ConfigError;
+pub use settle::load;
 pub use window::Window;
 
 use crate::tables::schema::TableName;
@@ -18,7 +23,7 @@ use crate::tables::schema::TableName;
 /// Everything a run needs to know; no stage reads the environment, the clock or the file again.
 #[derive(Debug, Clone)]
 pub struct RunPlan {
-    /// The configuration file as read, and its folder; relative paths start here.
+    /// Folder of the configuration file; relative paths start here.
     pub root: PathBuf,
     /// SHA-256 of the configuration file, hex.
     pub config_sha256: String,
@@ -34,6 +39,10 @@ pub struct RunPlan {
     pub evidence_dir: PathBuf,
     /// Parent folder of packets when `--out` is not given.
     pub output_dir: PathBuf,
+    /// Judge as of this time instead of the end of the evidence's coverage.
+    pub as_of: Option<Timestamp>,
+    /// What is odd about the file but does not stop a run.
+    pub warnings: Vec<String>,
 }
 
 /// `[project]`
@@ -117,19 +126,6 @@ pub struct Waiver {
     /// Last day on which it holds, in the display zone.
     pub until: Date,
     pub reason: String,
-}
-
-/// `[params]`: what checks and queries may use; every default is printed by `cutover checks --params`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Params(pub BTreeMap<String, Param>);
-
-/// One parameter.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Param {
-    Int(i64),
-    Float(f64),
-    Text(String),
-    List(Vec<String>),
 }
 
 /// What the command line adds to the file.

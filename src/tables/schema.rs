@@ -44,9 +44,11 @@ const LOGS: &[Column] = &[
     ("ts_quality", Kind::Own), // exact | carried (a line without a time takes that of the line before it)
     ("source", Kind::Own),
     ("service", Kind::Own),
+    ("tier", Kind::Own), // gateway | server | device
     ("instance", Kind::Text),
     ("level", Kind::Own),    // trace | debug | info | warn | error | fatal
     ("client", Kind::Own),   // the cohort's name (mobile), web, probe, internal; null where unknown
+    ("grade", Kind::Own),    // how the client is known: A by its header, B by user agent
     ("platform", Kind::Own), // ios, android, web; null where unknown
     ("tester", Kind::Own),   // roster code
     ("build", Kind::Text),
@@ -60,6 +62,7 @@ const LOGS: &[Column] = &[
     ("method", Kind::Own),
     ("route", Kind::Text), // path without the query, with ids as `:id`
     ("status", Kind::Int),
+    ("upstream_status", Kind::Int), // what a gateway got from the service behind it
     ("duration_ms", Kind::Float),
     ("bytes", Kind::Int),
     ("rev", Kind::Int),

@@ -1,0 +1,273 @@
+//! The file as written in, a `RunPlan` out: names resolved, times read, folders made absolute; each mistake underlined.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
+use toml::Spanned;
+
+use super::problem::{ConfigError, nearest};
+use super::{Overrides, Param, Params, Pattern, PlannedDrill, Project, RunPlan, Source, SourceKind, Stage, Waiver, Window, file};
+use crate::tables::schema::TableName;
+
+/// Longest silence that still counts as listening, where a source does not say.
+const HEARTBEAT_S: i64 = 15 * 60;
+
+/// Reads and settles the configuration.
+///
+/// # Errors
+/// The first mistake, with its place and a hint.
+pub fn load(path: &Path, overrides: &Overrides) -> Result<RunPlan, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let hint = "name another file with --config, or see the README for a first configuration";
+        ConfigError::whole(path, format!("the configuration cannot be read: {error}"), hint)
+    })?;
+    let file: file::File = toml::from_str(&text).map_err(|error| ConfigError::from_toml(path, &text, &error))?;
+    Settling { path, text: &text }.settle(file, overrides)
+}
+
+struct Settling<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl Settling<'_> {
+    fn settle(&self, file: file::File, overrides: &Overrides) -> Result<RunPlan, ConfigError> {
+        let root = root_of(self.path);
+        let mut warnings = Vec::new();
+        for (name, value) in [("engine", &file.engine), ("deliver", &file.deliver), ("increment", &file.increment)] {
+            if value.is_some() {
+                warnings.push(format!("[{name}] is not used by this version"));
+            }
+        }
+        let zone_name = file.project.display_zone.as_ref().map_or("UTC", |z| z.get_ref().as_str()).to_owned();
+        let zone = match &file.project.display_zone {
+            Some(name) => self.zone(name)?,
+            None => TimeZone::UTC,
+        };
+        let mut stage = self.stage(file.stage, &root, &mut warnings)?;
+        if let Some(window) = replaced(stage.beta, overrides) {
+            stage.beta = window;
+        }
+        let names: Vec<Spanned<String>> = file.source.iter().map(|s| s.name.clone()).collect();
+        self.distinct(&names)?;
+        let sources = file.source.into_iter().map(|s| self.source(s)).collect::<Result<_, _>>()?;
+        Ok(RunPlan {
+            config_sha256: crate::ingest::lines::hex(&Sha256::digest(self.text.as_bytes())),
+            project: Project { name: file.project.name, zone, zone_name },
+            stage,
+            sources,
+            drills: file.drill.iter().map(|d| self.drill(d)).collect::<Result<_, _>>()?,
+            params: self.params(file.params, &mut warnings)?,
+            waivers: file.waiver.into_iter().map(|w| self.waiver(w)).collect::<Result<_, _>>()?,
+            queries_dir: file.queries.map(|f| root.join(f.dir)),
+            evidence_dir: root.join(file.evidence.map_or_else(|| ".cutover".to_owned(), |f| f.dir)),
+            output_dir: root.join(file.output.map_or_else(|| "reports".to_owned(), |f| f.dir)),
+            as_of: overrides.as_of,
+            warnings,
+            root,
+        })
+    }
+
+    fn at(&self, span: Range<usize>, message: String, hint: impl Into<Option<String>>) -> ConfigError {
+        ConfigError::at(self.path, self.text, span, message, hint.into())
+    }
+
+    fn stage(&self, stage: file::Stage, root: &Path, warnings: &mut Vec<String>) -> Result<Stage, ConfigError> {
+        let runbook = root.join(stage.runbook.get_ref());
+        if !runbook.is_file() {
+            let hint = "the runbook is the Markdown checklist; its path starts at this file's folder".to_owned();
+            return Err(self.at(stage.runbook.span(), format!("there is no runbook at {}", runbook.display()), hint));
+        }
+        let mut optional = |name: &str, path: Option<Spanned<String>>| {
+            let path = root.join(path?.into_inner());
+            if !path.is_file() {
+                warnings.push(format!("stage.{name}: there is no file {}", path.display()));
+            }
+            Some(path)
+        };
+        if !stage.builds.is_empty() && !stage.builds.contains(stage.candidate.get_ref()) {
+            let hint = format!("stage.builds names {}", stage.builds.join(", "));
+            let message = format!("the candidate `{}` is not among the builds", stage.candidate.get_ref());
+            return Err(self.at(stage.candidate.span(), message, hint));
+        }
+        let candidate = stage.candidate.into_inner();
+        Ok(Stage {
+            title: stage.title,
+            number: stage.number,
+            runbook,
+            roadmap: optional("roadmap", stage.roadmap),
+            operations: optional("operations", stage.operations),
+            previous: optional("previous", stage.previous),
+            baseline: self.window(&stage.baseline)?,
+            beta: self.window(&stage.beta)?,
+            cohort: stage.cohort,
+            builds: if stage.builds.is_empty() { vec![candidate.clone()] } else { stage.builds },
+            candidate,
+            platforms: stage.platforms,
+            owner: stage.owner,
+            carry_over: stage.carry_over.unwrap_or(true),
+        })
+    }
+
+    fn source(&self, source: file::Source) -> Result<Source, ConfigError> {
+        let table = TableName::ALL.into_iter().find(|t| t.name() == source.table.get_ref()).ok_or_else(|| {
+            let hint = nearest(source.table.get_ref(), TableName::ALL.iter().map(|t| t.name()));
+            self.at(source.table.span(), format!("unknown table `{}`", source.table.get_ref()), hint)
+        })?;
+        let kind = match source.kind.get_ref().as_str() {
+            "files" if source.paths.is_empty() => {
+                let hint = "add paths = [\"logs/*.log*\"]".to_owned();
+                return Err(self.at(source.name.span(), "a source of kind `files` needs `paths`".to_owned(), hint));
+            }
+            "files" => SourceKind::Files { paths: source.paths },
+            other => {
+                let hint = nearest(other, ["files"].into_iter());
+                return Err(self.at(source.kind.span(), format!("unknown kind of source `{other}`"), hint));
+            }
+        };
+        for name in source.fields.keys() {
+            if !crate::ingest::fields::names().any(|known| known == name.get_ref()) {
+                let known: Vec<&str> = crate::ingest::fields::names().collect();
+                let hint = nearest(name.get_ref(), known.into_iter());
+                return Err(self.at(name.span(), format!("unknown field `{}`", name.get_ref()), hint));
+            }
+        }
+        Ok(Source {
+            name: source.name.into_inner(),
+            table,
+            kind,
+            service: source.service,
+            format: source.format,
+            heartbeat_s: source.heartbeat.map_or(Ok(HEARTBEAT_S), |text| self.duration(&text))?,
+            zone: source.zone.map(|name| self.zone(&name)).transpose()?,
+            fields: source.fields.into_iter().map(|(k, v)| (k.into_inner(), v)).collect(),
+            patterns: source.pattern.into_iter().map(|p| self.pattern(p)).collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn pattern(&self, pattern: file::Pattern) -> Result<Pattern, ConfigError> {
+        let regex = regex::Regex::new(pattern.matches.get_ref()).map_err(|error| {
+            let what = error.to_string().lines().last().unwrap_or_default().trim().to_owned();
+            self.at(pattern.matches.span(), format!("this pattern does not compile: {what}"), None)
+        })?;
+        Ok(Pattern { regex, event: pattern.event })
+    }
+
+    fn distinct(&self, names: &[Spanned<String>]) -> Result<(), ConfigError> {
+        for (at, name) in names.iter().enumerate() {
+            if names[..at].iter().any(|n| n.get_ref() == name.get_ref()) {
+                let hint = "give each source a name of its own".to_owned();
+                return Err(self.at(name.span(), format!("two sources are called `{}`", name.get_ref()), hint));
+            }
+        }
+        Ok(())
+    }
+
+    fn params(
+        &self,
+        given: std::collections::BTreeMap<Spanned<String>, Spanned<toml::Value>>,
+        warnings: &mut Vec<String>,
+    ) -> Result<Params, ConfigError> {
+        let mut params = Params::defaults();
+        for (name, value) in given {
+            let key = name.get_ref();
+            if !Params::known().any(|known| known == key)
+                && let Some(hint) = nearest(key, Params::known()).filter(|h| h.starts_with("did"))
+            {
+                warnings.push(format!("params.{key} is used by no built-in check; {hint}"));
+            }
+            let span = value.span();
+            let value = param(value.into_inner()).ok_or_else(|| {
+                self.at(span.clone(), format!("`{key}` takes a number, a text or a list of texts"), None)
+            })?;
+            params.set(key, value).map_err(|want| self.at(span, format!("`{key}` takes {want}"), None))?;
+        }
+        Ok(params)
+    }
+
+    fn waiver(&self, waiver: file::Waiver) -> Result<Waiver, ConfigError> {
+        let until: Date = plain(waiver.until.get_ref()).parse().map_err(|_| {
+            self.at(waiver.until.span(), "not a date".to_owned(), "write it as \"2026-09-01\"".to_owned())
+        })?;
+        Ok(Waiver { item: waiver.item, by: waiver.by, until, reason: waiver.reason })
+    }
+
+    fn drill(&self, drill: &file::Drill) -> Result<PlannedDrill, ConfigError> {
+        let window = Window { from: self.time(&drill.from)?, to: self.time(&drill.to)? };
+        self.forward(window, drill.to.span())?;
+        Ok(PlannedDrill { title: drill.title.clone(), window })
+    }
+
+    fn window(&self, span: &Spanned<file::Span>) -> Result<Window, ConfigError> {
+        let window = Window { from: self.time(&span.get_ref().from)?, to: self.time(&span.get_ref().to)? };
+        self.forward(window, span.get_ref().to.span())?;
+        Ok(window)
+    }
+
+    fn forward(&self, window: Window, span: Range<usize>) -> Result<(), ConfigError> {
+        if window.from < window.to {
+            return Ok(());
+        }
+        Err(self.at(span, "the window ends before it begins".to_owned(), "`to` is the first moment after it".to_owned()))
+    }
+
+    fn time(&self, value: &Spanned<toml::Value>) -> Result<Timestamp, ConfigError> {
+        plain(value.get_ref()).parse().map_err(|_| {
+            let hint = "write it with its offset, as \"2026-08-03T00:00:00Z\"".to_owned();
+            self.at(value.span(), "not a time".to_owned(), hint)
+        })
+    }
+
+    fn zone(&self, name: &Spanned<String>) -> Result<TimeZone, ConfigError> {
+        TimeZone::get(name.get_ref()).map_err(|_| {
+            let hint = "use a name of the IANA time zone database, as \"Europe/Berlin\" or \"UTC\"".to_owned();
+            self.at(name.span(), format!("unknown time zone `{}`", name.get_ref()), hint)
+        })
+    }
+
+    fn duration(&self, text: &Spanned<String>) -> Result<i64, ConfigError> {
+        let wrong = || self.at(text.span(), "not a duration".to_owned(), "write it as \"90s\", \"15m\" or \"1h\"".to_owned());
+        let value = text.get_ref();
+        let (number, unit) = value.split_at(value.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?);
+        let seconds = match unit {
+            "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            _ => return Err(wrong()),
+        };
+        number.parse::<i64>().ok().filter(|n| *n > 0).map(|n| n * seconds).ok_or_else(wrong)
+    }
+}
+
+/// A TOML value as text: a string as it is, a date or time as TOML writes it.
+fn plain(value: &toml::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn param(value: toml::Value) -> Option<Param> {
+    Some(match value {
+        toml::Value::Integer(n) => Param::Int(n),
+        toml::Value::Float(x) => Param::Float(x),
+        toml::Value::String(text) => Param::Text(text),
+        toml::Value::Array(all) => {
+            Param::List(all.into_iter().map(|v| v.as_str().map(str::to_owned)).collect::<Option<_>>()?)
+        }
+        _ => return None,
+    })
+}
+
+fn root_of(path: &Path) -> PathBuf {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned)
+}
+
+fn replaced(beta: Window, overrides: &Overrides) -> Option<Window> {
+    if overrides.from.is_none() && overrides.to.is_none() {
+        return None;
+    }
+    let window = Window { from: overrides.from.unwrap_or(beta.from), to: overrides.to.unwrap_or(beta.to) };
+    (window.from < window.to).then_some(window)
+}

@@ -1,0 +1,154 @@
+//! Canonical tables in, the same tables with periods, drills and testers marked plus `requests`, `sessions`,
+//! `sockets`, `episodes`, `pairs`, `drills`, `flags` and `clocks` out.
+
+pub mod clocks;
+pub mod episodes;
+pub mod lines;
+pub mod pairs;
+pub mod requests;
+pub mod roster;
+pub mod sessions;
+pub mod sockets;
+pub mod windows;
+
+use std::collections::BTreeMap;
+
+use polars::prelude::{DataFrame, IdxCa, IdxSize, IntoColumn, NamedFrom, PolarsResult, Series};
+
+use crate::config::RunPlan;
+use crate::tables::schema::{Column, Kind};
+use crate::tables::table::{Cell, Table};
+use crate::tables::{Tables, frame};
+use clocks::Clocks;
+use lines::Line;
+use roster::Roster;
+use windows::Windows;
+
+/// What correlation found besides tables.
+#[derive(Debug, Clone)]
+pub struct Correlated {
+    pub roster: Roster,
+    pub windows: Windows,
+    pub clocks: Clocks,
+    /// Lines repeated across files, by source.
+    pub repeated: BTreeMap<String, u64>,
+}
+
+const DRILLS: &[Column] = &[
+    ("title", Kind::Own),
+    ("kind", Kind::Own),
+    ("from_ts", Kind::Time),
+    ("to_ts", Kind::Time),
+    ("tester", Kind::Own),
+    ("found_in", Kind::Own),
+];
+
+const CLOCKS: &[Column] = &[("tester", Kind::Own), ("offset_ms", Kind::Int), ("requests", Kind::Int)];
+
+const FLAGS: &[Column] =
+    &[("ts", Kind::Time), ("name", Kind::Own), ("detail", Kind::Own), ("file", Kind::Own), ("line", Kind::Int)];
+
+/// Adds what correlation knows.
+///
+/// # Errors
+/// Only on a frame that lacks a column of the schema, which is a bug.
+pub fn add(tables: &mut Tables, plan: &RunPlan) -> anyhow::Result<Correlated> {
+    let plain = |tables: &Tables, name: &str| tables.frames.get(name).map(frame::to_table).unwrap_or_default();
+    let roster = Roster::of(&plain(tables, "testers"));
+    let (audit, deploys) = (plain(tables, "audit"), plain(tables, "deploys"));
+    let Some(logs) = tables.frames.get("logs").cloned() else { anyhow::bail!("there is no table of logs") };
+    let read = lines::read(&logs, &roster)?;
+    let clocks = Clocks::measure(&read.all);
+    let windows = Windows::find(plan, &audit, &deploys, &read.all, &roster);
+    let cohort = &plan.stage.cohort;
+    let pair_ms = (plan.params.float("pair-seconds") * 1000.0) as i64;
+    let derived: [(&'static str, &[Column], Vec<Vec<Cell>>); 8] = [
+        ("requests", requests::COLUMNS, requests::rows(&read.all, &roster, &windows)),
+        ("sessions", sessions::COLUMNS, sessions::rows(&read.all, &roster, &windows)),
+        ("sockets", sockets::COLUMNS, sockets::rows(&read.all, &roster, &windows, cohort, &plan.stage.platforms)),
+        ("episodes", episodes::COLUMNS, episodes::rows(&read.all, &roster, &windows)),
+        ("pairs", pairs::COLUMNS, pairs::rows(&read.all, &roster, &windows, cohort, pair_ms)),
+        ("drills", DRILLS, drill_rows(&windows, &roster)),
+        ("clocks", CLOCKS, clock_rows(&clocks, &roster)),
+        ("flags", FLAGS, flag_rows(&audit)),
+    ];
+    let marked = mark_logs(&logs, &read.all, &roster, &windows, &clocks)?;
+    let repeated = read.repeated;
+    tables.frames.insert("logs", marked);
+    for (name, columns, rows) in derived {
+        tables.frames.insert(name, frame::from_cells(columns, &rows)?);
+    }
+    for name in ["probes", "audit", "deploys", "feedback", "attestations", "crashes", "metrics"] {
+        if let Some(frame) = tables.frames.get(name).cloned() {
+            tables.frames.insert(name, mark_times(frame, &windows)?);
+        }
+    }
+    Ok(Correlated { roster, windows, clocks, repeated })
+}
+
+/// The logs in order of time, each line once, with tester, session, build, period, drill and deploy.
+fn mark_logs(
+    logs: &DataFrame,
+    lines: &[Line<'_>],
+    roster: &Roster,
+    windows: &Windows,
+    clocks: &Clocks,
+) -> PolarsResult<DataFrame> {
+    let order: Vec<IdxSize> = lines.iter().map(|l| l.row as IdxSize).collect();
+    let mut frame = logs.take(&IdxCa::from_vec("".into(), order))?;
+    let server_time = |l: &Line<'_>| if l.tier == "device" { clocks.server_time(l.ts, l.tester) } else { l.ts };
+    let texts: [(&str, Vec<Option<&str>>); 4] = [
+        ("tester", lines.iter().map(|l| l.tester.and_then(|t| roster.code(t))).collect()),
+        ("session_key", lines.iter().map(|l| l.session).collect()),
+        ("build", lines.iter().map(|l| l.build).collect()),
+        ("period", lines.iter().map(|l| windows.period(server_time(l))).collect()),
+    ];
+    for (name, values) in texts {
+        frame.with_column(Series::new(name.into(), values).into_column())?;
+    }
+    let flags: [(&str, Vec<i64>); 2] = [
+        ("drill", lines.iter().map(|l| i64::from(windows.in_drill(server_time(l), l.tester))).collect()),
+        ("deploy", lines.iter().map(|l| i64::from(windows.in_deploy(server_time(l)))).collect()),
+    ];
+    for (name, values) in flags {
+        frame.with_column(Series::new(name.into(), values).into_column())?;
+    }
+    Ok(frame)
+}
+
+/// Adds `period`, `drill` and `deploy` to a table by its `ts`.
+fn mark_times(mut frame: DataFrame, windows: &Windows) -> PolarsResult<DataFrame> {
+    let ts: Vec<Option<i64>> = frame.column("ts")?.i64()?.iter().collect();
+    let period: Vec<Option<&str>> = ts.iter().map(|ts| ts.and_then(|ts| windows.period(ts))).collect();
+    let drill: Vec<i64> = ts.iter().map(|ts| i64::from(ts.is_some_and(|ts| windows.in_drill(ts, None)))).collect();
+    let deploy: Vec<i64> = ts.iter().map(|ts| i64::from(ts.is_some_and(|ts| windows.in_deploy(ts)))).collect();
+    frame.with_column(Series::new("period".into(), period).into_column())?;
+    frame.with_column(Series::new("drill".into(), drill).into_column())?;
+    frame.with_column(Series::new("deploy".into(), deploy).into_column())?;
+    Ok(frame)
+}
+
+fn drill_rows(windows: &Windows, roster: &Roster) -> Vec<Vec<Cell>> {
+    let row = |d: &windows::Drill| {
+        vec![
+            Cell::from(d.title.as_str()),
+            Cell::from(d.kind.as_str()),
+            Cell::from(d.from),
+            Cell::from(d.to),
+            roster.cell(d.tester),
+            Cell::from(d.found_in.as_str()),
+        ]
+    };
+    windows.drills.iter().map(row).collect()
+}
+
+fn clock_rows(clocks: &Clocks, roster: &Roster) -> Vec<Vec<Cell>> {
+    clocks.0.iter().map(|(t, c)| vec![roster.cell(Some(*t)), Cell::from(c.offset_ms), Cell::from(c.requests as i64)]).collect()
+}
+
+fn flag_rows(audit: &Table) -> Vec<Vec<Cell>> {
+    (0..audit.rows.len())
+        .filter(|row| audit.cell(*row, "action").as_text() == Some("feature_flag.updated"))
+        .map(|row| ["ts", "target", "detail", "file", "line"].map(|name| audit.cell(row, name).clone()).to_vec())
+        .collect()
+}

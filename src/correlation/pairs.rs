@@ -1,0 +1,92 @@
+//! Paired reads: what mobile was shown beside what web was shown of the same user's data at the same time.
+
+use std::collections::HashMap;
+
+use super::lines::Line;
+use super::roster::Roster;
+use super::windows::Windows;
+use crate::tables::schema::{Column, Kind};
+use crate::tables::table::Cell;
+
+/// Columns of the `pairs` table: one row per read of the cohort that has a partner.
+pub const COLUMNS: &[Column] = &[
+    ("ts", Kind::Time),
+    ("tester", Kind::Own),
+    ("owner_key", Kind::Own),
+    ("route", Kind::Own),
+    ("rev", Kind::Int),
+    ("partner_ts", Kind::Time),
+    ("partner_rev", Kind::Int),
+    ("partner_client", Kind::Own),
+    ("agree", Kind::Int),
+    // The read showed a revision that another client's answer had passed this many seconds before.
+    ("behind_s", Kind::Float),
+    ("period", Kind::Own),
+    ("drill", Kind::Int),
+    ("build", Kind::Own),
+    ("request_id", Kind::Own),
+    ("file", Kind::Own),
+    ("line", Kind::Int),
+];
+
+/// Builds the rows. A book's revision only grows, so a read agrees with its partner when neither revision contradicts
+/// the order of time: the later read shows at least the earlier one's revision. `within_ms` bounds the distance.
+#[must_use]
+pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows, cohort: &str, within_ms: i64) -> Vec<Vec<Cell>> {
+    let mut reads: HashMap<(&str, &str), Vec<&Line<'_>>> = HashMap::new();
+    for line in lines.iter().filter(|l| l.is_request("server") && l.ok() && l.rev.is_some()) {
+        if let (Some(owner), Some(route)) = (line.owner, line.route)
+            && line.user == Some(owner)
+        {
+            reads.entry((owner, route)).or_default().push(line);
+        }
+    }
+    let mut keys: Vec<_> = reads.keys().copied().collect();
+    keys.sort_unstable();
+    let mut rows = Vec::new();
+    for key in keys {
+        let Some(all) = reads.get(&key) else { continue };
+        let mut others: Vec<&&Line<'_>> = all.iter().filter(|l| l.client.is_some_and(|c| c != cohort)).collect();
+        others.sort_by_key(|l| l.ts);
+        for read in all.iter().filter(|l| l.client == Some(cohort)) {
+            rows.extend(pair(read, &others, roster, windows, within_ms));
+        }
+    }
+    rows.sort_by_key(|row| row[0].as_int());
+    rows
+}
+
+fn pair(
+    read: &Line<'_>,
+    others: &[&&Line<'_>],
+    roster: &Roster,
+    windows: &Windows,
+    within_ms: i64,
+) -> Option<Vec<Cell>> {
+    let at = others.partition_point(|l| l.ts < read.ts);
+    let around = [at.checked_sub(1), Some(at)].into_iter().flatten().filter_map(|i| others.get(i));
+    let partner = around.min_by_key(|l| (l.ts - read.ts).abs()).filter(|l| (l.ts - read.ts).abs() <= within_ms)?;
+    let (rev, partner_rev) = (read.rev?, partner.rev?);
+    let agree = if partner.ts <= read.ts { rev >= partner_rev } else { rev <= partner_rev };
+    // The first earlier answer to another client that was already past what this read shows.
+    let passed = others[..at].iter().find(|l| l.rev.is_some_and(|r| r > rev));
+    let behind = passed.map_or(0.0, |l| (read.ts - l.ts) as f64 / 1000.0);
+    Some(vec![
+        Cell::from(read.ts),
+        roster.cell(read.tester),
+        Cell::from(read.owner),
+        Cell::from(read.route),
+        Cell::from(rev),
+        Cell::from(partner.ts),
+        Cell::from(partner_rev),
+        Cell::from(partner.client),
+        Cell::from(agree),
+        Cell::from(behind),
+        Cell::from(windows.period(read.ts)),
+        Cell::from(windows.in_drill(read.ts, read.tester)),
+        Cell::from(read.build),
+        Cell::from(read.request),
+        Cell::from(read.file),
+        Cell::from(read.line),
+    ])
+}

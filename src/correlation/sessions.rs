@@ -1,0 +1,221 @@
+//! One row per app or web session: what the device and the servers saw of it, from launch to background.
+
+use std::collections::HashMap;
+
+use super::lines::Line;
+use super::roster::Roster;
+use super::windows::Windows;
+use crate::tables::schema::{Column, Kind};
+use crate::tables::table::Cell;
+
+/// Columns of the `sessions` table. Times are the device's own for what the device logged.
+pub const COLUMNS: &[Column] = &[
+    ("session_key", Kind::Own),
+    ("client", Kind::Own),
+    ("platform", Kind::Own),
+    ("tester", Kind::Own),
+    ("user_key", Kind::Own),
+    ("build", Kind::Own),
+    ("period", Kind::Own),
+    ("drill", Kind::Int), // overlaps a drill
+    ("first_ts", Kind::Time),
+    ("last_ts", Kind::Time),
+    ("seconds", Kind::Float),
+    ("on_device", Kind::Int),      // a device log covers it
+    ("requests", Kind::Int),       // server lines
+    ("data_ok", Kind::Int),        // of them 2xx that name an owner
+    ("connects", Kind::Int),       // of its sockets, in the server's log
+    ("launch_ts", Kind::Time),     // the device's launch line
+    ("cold", Kind::Int),           // the app was started, not brought back
+    ("fresh", Kind::Int),          // began without a stored session
+    ("restored", Kind::Int),       // began from the stored session
+    ("restore_failed", Kind::Int),
+    ("signed_in", Kind::Int),
+    ("sign_in_failed", Kind::Int),     // for another reason than a wrong password
+    ("wrong_password", Kind::Int),
+    ("login_s", Kind::Float),          // restore → first login after it, seconds
+    ("chain_s", Kind::Float),          // sign-in → profile and data on screen, seconds
+    ("overview_s", Kind::Float),       // launch → overview ready, seconds
+    ("socket_s", Kind::Float),         // launch → socket connected, seconds
+    ("price_s", Kind::Float),          // socket connected → first price, seconds
+    ("price_none", Kind::Int),
+    ("badge", Kind::Own),
+    ("profile_ok", Kind::Int),
+    ("blank_screens", Kind::Int),
+    ("exceptions", Kind::Int),
+    ("native_crashes", Kind::Int),
+    ("crash_s", Kind::Float),          // launch → first native crash, seconds
+    ("refresh_failed", Kind::Int),
+    ("refresh_ok", Kind::Int),
+    ("signed_out", Kind::Int),
+    ("sign_out_failed", Kind::Int),
+    ("stale", Kind::Int),
+    ("degraded_s", Kind::Float),       // seconds degraded or offline outside drills
+    ("degraded_most_s", Kind::Float),  // the longest single one
+    ("file", Kind::Own),
+    ("line", Kind::Int),
+];
+
+/// Builds the rows, in order of first time.
+#[must_use]
+pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows) -> Vec<Vec<Cell>> {
+    let mut order: Vec<&str> = Vec::new();
+    let mut by_key: HashMap<&str, Vec<&Line<'_>>> = HashMap::new();
+    let sockets = socket_sessions(lines);
+    for line in lines {
+        let by_socket = || line.socket.and_then(|socket| sockets.get(socket).copied());
+        let Some(key) = line.session.or_else(by_socket) else { continue };
+        by_key.entry(key).or_insert_with(|| {
+            order.push(key);
+            Vec::new()
+        });
+        if let Some(all) = by_key.get_mut(key) {
+            all.push(line);
+        }
+    }
+    order.iter().filter_map(|key| Some(row(key, by_key.get(key)?, roster, windows))).collect()
+}
+
+/// Which session a socket belongs to, as the device's connect lines tell.
+fn socket_sessions<'a>(lines: &[Line<'a>]) -> HashMap<&'a str, &'a str> {
+    let device = lines.iter().filter(|l| l.tier == "device");
+    device.filter_map(|l| Some((l.socket?, l.session?))).collect()
+}
+
+fn row(key: &str, all: &[&Line<'_>], roster: &Roster, windows: &Windows) -> Vec<Cell> {
+    let on_device: Vec<&Line<'_>> = all.iter().copied().filter(|l| l.tier == "device").collect();
+    let server: Vec<&Line<'_>> = all.iter().copied().filter(|l| l.is_request("server")).collect();
+    let tester = all.iter().find_map(|l| l.tester);
+    let first = all.first().map_or(0, |l| l.ts);
+    let last = all.last().map_or(first, |l| l.ts);
+    let of = |name: &str| on_device.iter().filter(|l| l.event == name).count() as i64;
+    let drill = windows.drills.iter().any(|d| {
+        (d.tester.is_none() || d.tester == tester) && d.from < last && first < d.to
+    });
+    let device = DeviceSession::of(&on_device, tester, windows);
+    let data_ok = server.iter().filter(|l| l.ok() && l.owner.is_some()).count() as i64;
+    let connects = all.iter().filter(|l| l.tier == "server" && l.event == "socket.connected").count() as i64;
+    let client = all.iter().find_map(|l| l.client);
+    let mut cells = vec![
+        Cell::from(key),
+        Cell::from(client),
+        Cell::from(all.iter().find_map(|l| l.platform)),
+        roster.cell(tester),
+        Cell::from(all.iter().find_map(|l| l.user)),
+        Cell::from(all.iter().find_map(|l| l.build)),
+        Cell::from(windows.period(first)),
+        Cell::from(drill),
+        Cell::from(first),
+        Cell::from(last),
+        Cell::from((last - first) as f64 / 1000.0),
+        Cell::from(!on_device.is_empty()),
+        Cell::from(server.len() as i64),
+        Cell::from(data_ok),
+        Cell::from(connects),
+    ];
+    cells.extend(device.cells(&of));
+    let place = on_device.first().or(all.first());
+    cells.push(Cell::from(place.map(|l| l.file)));
+    cells.push(Cell::from(place.map(|l| l.line)));
+    cells
+}
+
+/// What only the device's log tells.
+struct DeviceSession<'s, 'a> {
+    lines: &'s [&'s Line<'a>],
+    launch: Option<i64>,
+    restored: Option<i64>,
+    degraded: Vec<f64>,
+}
+
+impl<'s, 'a> DeviceSession<'s, 'a> {
+    fn of(lines: &'s [&'s Line<'a>], tester: Option<usize>, windows: &Windows) -> Self {
+        let at = |name: &str| lines.iter().find(|l| l.event == name).map(|l| l.ts);
+        DeviceSession { lines, launch: at("app.launch"), restored: at("auth.restored"), degraded: degraded(lines, tester, windows) }
+    }
+
+    /// Seconds from a time to the first line of an event behind it.
+    fn after(&self, from: Option<i64>, is: impl Fn(&Line<'a>) -> bool) -> Option<f64> {
+        let from = from?;
+        let found = self.lines.iter().find(|l| l.ts >= from && is(l))?;
+        Some((found.ts - from) as f64 / 1000.0)
+    }
+
+    fn chain_s(&self) -> Option<f64> {
+        let signed_in = self.lines.iter().find(|l| l.event == "auth.signed_in")?.ts;
+        let profile = self.after(Some(signed_in), |l| l.event == "request" && l.ok() && is_profile(l))?;
+        let overview = self.after(Some(signed_in), |l| l.event == "overview.ready")?;
+        Some(profile.max(overview))
+    }
+
+    fn cells(&self, of: &impl Fn(&str) -> i64) -> Vec<Cell> {
+        let failed = |wrong: bool| {
+            let is = |l: &&&Line<'a>| {
+                l.event == "auth.sign_in_failed" && (l.reason == Some("invalid_password")) == wrong
+            };
+            self.lines.iter().filter(is).count() as i64
+        };
+        let request = |part: &'static str, ok: bool| {
+            let is = move |l: &&&Line<'a>| {
+                l.event == "request" && l.ok() == ok && l.route.is_some_and(|r| r.ends_with(part))
+            };
+            self.lines.iter().filter(is).count() as i64
+        };
+        let first = |name: &str| self.lines.iter().find(|l| l.event == name);
+        let cold = first("app.launch").is_some_and(|l| l.reason == Some("true"));
+        let sockets = |l: &Line<'a>| l.event == "socket.connected" || l.event == "socket.reconnected";
+        let is_login = |l: &Line<'a>| l.event == "request" && l.route.is_some_and(|r| r.ends_with("/login"));
+        vec![
+            Cell::from(self.launch),
+            Cell::from(cold),
+            Cell::from(of("auth.no_session")),
+            Cell::from(of("auth.restored")),
+            Cell::from(of("auth.restore_failed")),
+            Cell::from(of("auth.signed_in")),
+            Cell::from(failed(false)),
+            Cell::from(failed(true)),
+            Cell::from(self.after(self.restored, is_login)),
+            Cell::from(self.chain_s()),
+            Cell::from(self.after(self.launch, |l| l.event == "overview.ready")),
+            Cell::from(self.after(self.launch, sockets)),
+            Cell::from(first("price.first").and_then(|l| l.ms).map(|ms| ms / 1000.0)),
+            Cell::from(of("price.none")),
+            Cell::from(first("overview.ready").and_then(|l| l.reason)),
+            Cell::from(self.lines.iter().filter(|l| l.event == "request" && l.ok() && is_profile(l)).count() as i64),
+            Cell::from(of("nav.blank_screen")),
+            Cell::from(of("app.exception")),
+            Cell::from(of("app.native_crash")),
+            Cell::from(self.after(self.launch, |l| l.event == "app.native_crash")),
+            Cell::from(of("auth.refresh_failed")),
+            Cell::from(request("/refresh", true)),
+            Cell::from(of("auth.signed_out")),
+            Cell::from(of("auth.sign_out_failed")),
+            Cell::from(of("positions.stale")),
+            Cell::from(self.degraded.iter().sum::<f64>()),
+            Cell::from(self.degraded.iter().copied().fold(0.0, f64::max)),
+        ]
+    }
+}
+
+fn is_profile(line: &Line<'_>) -> bool {
+    line.route.is_some_and(|r| r.ends_with("/profile"))
+}
+
+/// Seconds of each degraded or offline stretch outside drills, until the app was online again or in the background.
+fn degraded(lines: &[&Line<'_>], tester: Option<usize>, windows: &Windows) -> Vec<f64> {
+    let mut stretches = Vec::new();
+    let mut since: Option<i64> = None;
+    for line in lines {
+        match line.event {
+            "net.degraded" | "net.offline" if !windows.in_drill(line.ts, tester) => {
+                since = since.or(Some(line.ts));
+            }
+            "net.online" | "app.background" | "app.launch" => {
+                stretches.extend(since.take().map(|from| (line.ts - from) as f64 / 1000.0));
+            }
+            _ => {}
+        }
+    }
+    stretches.extend(since.zip(lines.last()).map(|(from, last)| (last.ts - from) as f64 / 1000.0));
+    stretches
+}

@@ -1,0 +1,279 @@
+//! The columnar evidence store: Parquet parts and a ledger per collected file; knows what is already there.
+//!
+//! A part belongs to one file of one source, so a changed file replaces its rows and a vanished one stays, marked so.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use polars::prelude::{Column, DataFrame, DataType};
+use polars_io::SerReader;
+use polars_io::parquet::read::ParquetReader;
+use polars_io::parquet::write::{BatchedWriter, ParquetCompression, ParquetWriter};
+use serde::{Deserialize, Serialize};
+
+use crate::coverage::{Gap, Ledger};
+use crate::tables::schema::{Kind, TableName};
+
+/// Raised when the meaning of stored columns changes; an older store is collected anew.
+const FORMAT: u32 = 1;
+
+/// What is known of one collected file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FileRecord {
+    pub source: String,
+    pub table: TableName,
+    /// Path as given, relative to the configuration file where it can be.
+    pub file: String,
+    pub stamp: Stamp,
+    /// Hash of the settings that shaped its rows; other settings read it again.
+    pub settings: String,
+    pub sha256: String,
+    /// Part file below the store, absent when there are no rows.
+    pub part: Option<String>,
+    pub rows: u64,
+    pub ledger: Ledger,
+    /// Redactions by kind.
+    pub redactions: BTreeMap<String, u64>,
+    /// It was there at an earlier run and is not now; its rows are kept.
+    pub vanished: bool,
+}
+
+/// Size and modification time, to see that a file is unchanged without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    pub bytes: u64,
+    /// Nanoseconds since the epoch.
+    pub modified_ns: i128,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct State {
+    format: u32,
+    /// Source name and file → record.
+    files: Vec<FileRecord>,
+    /// What a source as a whole lacks, such as "no file matches".
+    gaps: BTreeMap<String, Vec<Gap>>,
+}
+
+/// An evidence store on disk.
+#[derive(Debug)]
+pub struct Evidence {
+    dir: PathBuf,
+    state: State,
+    // Held until the store is dropped, so that two runs cannot write at once.
+    lock: Option<File>,
+}
+
+/// Another run holds the store.
+#[derive(Debug)]
+pub struct Locked(pub PathBuf);
+
+impl std::fmt::Display for Locked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "another run is using the evidence in {}", self.0.display())
+    }
+}
+
+impl std::error::Error for Locked {}
+
+impl Evidence {
+    /// Opens the store for collecting, makes it (mode 0700) where it is not there, and locks it.
+    ///
+    /// # Errors
+    /// `Locked` when another run holds it; else when the folder cannot be made or its state cannot be read.
+    pub fn open(dir: &Path) -> anyhow::Result<Self> {
+        make_private(dir).with_context(|| format!("cannot make the evidence folder {}", dir.display()))?;
+        let lock = File::options().create(true).append(true).open(dir.join("lock"))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(fs::TryLockError::WouldBlock) => return Err(Locked(dir.to_owned()).into()),
+            Err(fs::TryLockError::Error(error)) => return Err(error).context("cannot lock the evidence folder"),
+        }
+        let mut evidence = Self::read(dir)?;
+        evidence.lock = Some(lock);
+        Ok(evidence)
+    }
+
+    /// Opens the store for reading only.
+    ///
+    /// # Errors
+    /// When its state is there but cannot be read.
+    pub fn read(dir: &Path) -> anyhow::Result<Self> {
+        let path = dir.join("state.json");
+        let mut state = State { format: FORMAT, ..State::default() };
+        if path.exists() {
+            let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let read: State = serde_json::from_slice(&text).with_context(|| {
+                format!("{} is damaged; remove the folder {} to collect anew", path.display(), dir.display())
+            })?;
+            if read.format == FORMAT {
+                state = read;
+            }
+        }
+        Ok(Evidence { dir: dir.to_owned(), state, lock: None })
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// All records, sorted by source and file.
+    #[must_use]
+    pub fn files(&self) -> &[FileRecord] {
+        &self.state.files
+    }
+
+    /// What sources as a whole lack.
+    #[must_use]
+    pub fn gaps(&self) -> &BTreeMap<String, Vec<Gap>> {
+        &self.state.gaps
+    }
+
+    /// Takes what a source's pull came to: its records replace those of the same file; files of that source that
+    /// were not seen again stay, marked as vanished.
+    pub fn take(&mut self, source: &str, records: Vec<FileRecord>, gaps: Vec<Gap>) {
+        for old in self.state.files.iter_mut().filter(|r| r.source == source) {
+            old.vanished = true;
+        }
+        for record in records {
+            self.state.files.retain(|r| !(r.source == record.source && r.file == record.file));
+            self.state.files.push(record);
+        }
+        self.state.files.sort_by(|a, b| (&a.source, &a.file).cmp(&(&b.source, &b.file)));
+        self.state.gaps.insert(source.to_owned(), gaps);
+    }
+
+    /// Forgets sources that the configuration no longer names.
+    pub fn keep_sources(&mut self, names: &[&str]) {
+        self.state.files.retain(|r| names.contains(&r.source.as_str()));
+        self.state.gaps.retain(|name, _| names.contains(&name.as_str()));
+    }
+
+    /// Writes the state, whole or not at all.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn save(&self) -> anyhow::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(&self.dir)?;
+        serde_json::to_writer(&mut file, &self.state)?;
+        file.flush()?;
+        file.persist(self.dir.join("state.json"))?;
+        Ok(())
+    }
+
+    /// All rows of a table from these sources' parts, in the order of source, file and line; an empty frame with
+    /// the table's columns where there are none.
+    ///
+    /// # Errors
+    /// When a part is damaged; the message names it.
+    pub fn scan(&self, table: TableName) -> anyhow::Result<DataFrame> {
+        let mut all: Option<DataFrame> = None;
+        for record in self.state.files.iter().filter(|r| r.table == table) {
+            let Some(part) = &record.part else { continue };
+            let path = self.dir.join(part);
+            let file = File::open(&path).with_context(|| format!("evidence part {} is missing", path.display()))?;
+            let frame = ParquetReader::new(file)
+                .finish()
+                .with_context(|| format!("evidence part {} is damaged; remove it and collect again", path.display()))?;
+            match &mut all {
+                Some(all) => {
+                    all.vstack_mut(&frame)?;
+                }
+                None => all = Some(frame),
+            }
+        }
+        match all {
+            Some(mut frame) => {
+                frame.rechunk_mut_par();
+                Ok(frame)
+            }
+            None => empty(table),
+        }
+    }
+}
+
+/// An empty frame with a table's columns.
+///
+/// # Errors
+/// Only on a bug in the schema.
+pub fn empty(table: TableName) -> anyhow::Result<DataFrame> {
+    let columns = table.columns().iter().map(|(name, kind)| {
+        let kind = match kind {
+            Kind::Time | Kind::Int => DataType::Int64,
+            Kind::Float => DataType::Float64,
+            Kind::Text | Kind::User | Kind::Own => DataType::String,
+        };
+        Column::new_empty((*name).into(), &kind)
+    });
+    Ok(DataFrame::new_infer_height(columns.collect())?)
+}
+
+/// Writes the rows of one file as they come; the part appears whole when it is finished, or not at all.
+pub struct PartWriter {
+    dir: PathBuf,
+    name: String,
+    file: Option<tempfile::NamedTempFile>,
+    batches: Option<BatchedWriter<File>>,
+    rows: u64,
+}
+
+impl PartWriter {
+    /// A writer for the rows of `file` of `source`.
+    #[must_use]
+    pub fn new(dir: &Path, table: TableName, source: &str, file: &str) -> Self {
+        let hash = xxhash_rust::xxh3::xxh3_64(format!("{source}\0{file}").as_bytes());
+        PartWriter {
+            dir: dir.to_owned(),
+            name: format!("{}/{hash:016x}.parquet", table.name()),
+            file: None,
+            batches: None,
+            rows: 0,
+        }
+    }
+
+    /// Appends rows as one row group.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn append(&mut self, frame: &DataFrame) -> anyhow::Result<()> {
+        if self.batches.is_none() {
+            let folder = self.dir.join(&self.name).parent().map(Path::to_owned).unwrap_or_default();
+            make_private(&folder)?;
+            let file = tempfile::NamedTempFile::new_in(folder)?;
+            let writer = ParquetWriter::new(file.reopen()?).with_compression(ParquetCompression::Zstd(None));
+            self.batches = Some(writer.batched(frame.schema())?);
+            self.file = Some(file);
+        }
+        let Some(batches) = &mut self.batches else { bail!("the part has no writer") };
+        batches.write_batch(frame)?;
+        self.rows += frame.height() as u64;
+        Ok(())
+    }
+
+    /// Puts the part in its place; the name below the store, or `None` when there were no rows.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn finish(mut self) -> anyhow::Result<(Option<String>, u64)> {
+        let (Some(batches), Some(file)) = (self.batches.take(), self.file.take()) else {
+            return Ok((None, 0));
+        };
+        batches.finish()?;
+        file.persist(self.dir.join(&self.name))?;
+        Ok((Some(self.name), self.rows))
+    }
+}
+
+/// Makes a folder that only its owner may enter.
+fn make_private(dir: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}

@@ -1,0 +1,276 @@
+//! Files named by globs in, parts of the evidence out; each file by itself, so that one bad file costs only itself.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use sha2::{Digest, Sha256};
+
+use super::{Known, Pulled, Shared, formats};
+use crate::config::{Source, SourceKind};
+use crate::coverage::{Gap, Ledger};
+use crate::evidence::{FileRecord, PartWriter, Stamp};
+use crate::ingest::console_line::Patterns;
+use crate::ingest::fields::FieldTrie;
+use crate::ingest::lines::{Blocks, hex};
+use crate::ingest::log_file::LogReader;
+use crate::tables::frame;
+use crate::tables::redact::Redactions;
+use crate::tables::schema::TableName;
+
+/// Pulls all files of a source.
+///
+/// # Errors
+/// When the evidence cannot be written; unreadable input becomes gaps.
+pub fn pull(source: &Source, shared: &Shared, known: &Known) -> anyhow::Result<Pulled> {
+    let (paths, mut gaps) = find(source, &shared.plan.root);
+    let settings = settings(source, shared);
+    let task = shared.progress.start(&source.name, paths.iter().map(|p| bytes_of(p)).sum());
+    let mut records = Vec::new();
+    let mut unchanged = 0;
+    for path in paths {
+        let file = shown(&path, &shared.plan.root);
+        let stamp = match stamp(&path) {
+            Ok(stamp) => stamp,
+            Err(error) => {
+                gaps.push(unreadable(&file, &error));
+                continue;
+            }
+        };
+        if let Some(record) = known.unchanged(&source.name, &file, stamp, &settings) {
+            unchanged += 1;
+            task.advance(stamp.bytes, record.rows);
+            records.push(record);
+            continue;
+        }
+        let record = read_file(source, shared, known, &path, &file)?;
+        task.advance(stamp.bytes, record.rows);
+        records.push(FileRecord { stamp, settings: settings.clone(), ..record });
+    }
+    task.finish();
+    Ok(Pulled { source: source.name.clone(), records, gaps, unchanged })
+}
+
+/// The files of all globs, sorted, each once; a glob without a file is a gap.
+fn find(source: &Source, root: &Path) -> (Vec<PathBuf>, Vec<Gap>) {
+    let SourceKind::Files { paths: globs } = &source.kind;
+    let (mut found, mut gaps) = (Vec::new(), Vec::new());
+    for pattern in globs {
+        let before = found.len();
+        let full = root.join(pattern);
+        match glob::glob(&full.to_string_lossy()) {
+            Ok(paths) => found.extend(paths.flatten().filter(|p| !p.is_dir())),
+            Err(error) => gaps.push(Gap {
+                what: format!("`{pattern}` is not a glob: {error}"),
+                hint: "use * and ? and [a-z] as in a shell".to_owned(),
+            }),
+        }
+        if found.len() == before {
+            gaps.push(Gap {
+                what: format!("no file matches `{pattern}`"),
+                hint: format!("put the files below {} or change `paths` of source `{}`", root.display(), source.name),
+            });
+        }
+    }
+    found.sort();
+    found.dedup();
+    (found, gaps)
+}
+
+/// Everything that shapes rows besides the bytes of the file.
+fn settings(source: &Source, shared: &Shared) -> String {
+    let patterns: Vec<(&str, &str)> = source.patterns.iter().map(|p| (p.regex.as_str(), p.event.as_str())).collect();
+    let text = format!(
+        "{} {:?} {:?} {:?} {:?} {:?} {} {:?} {}",
+        env!("CARGO_PKG_VERSION"),
+        source.table,
+        source.service,
+        source.format,
+        source.fields,
+        patterns,
+        source.zone.as_ref().map_or("", |z| z.iana_name().unwrap_or("fixed")),
+        shared.attribution,
+        shared.redactor.user("settings"),
+    );
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+fn read_file(source: &Source, shared: &Shared, known: &Known, path: &Path, file: &str) -> anyhow::Result<FileRecord> {
+    let mut writer = PartWriter::new(&known.dir, source.table, &source.name, file);
+    let read = match source.table {
+        TableName::Logs => read_log(source, shared, path, file, &mut writer),
+        TableName::Metrics => read_metrics(source, shared, path, file, &mut writer),
+        _ => read_whole(source, shared, path, file, &mut writer),
+    };
+    let (part, rows) = writer.finish()?;
+    let read = match read {
+        Ok(read) => read,
+        Err(error) if error.downcast_ref::<std::io::Error>().is_some() => FileRead {
+            ledger: Ledger { gaps: vec![unreadable(file, &error)], ..Ledger::default() },
+            ..FileRead::default()
+        },
+        Err(error) => return Err(error),
+    };
+    Ok(FileRecord {
+        source: source.name.clone(),
+        table: source.table,
+        file: file.to_owned(),
+        stamp: Stamp { bytes: 0, modified_ns: 0 },
+        settings: String::new(),
+        sha256: read.sha256,
+        part,
+        rows,
+        ledger: read.ledger,
+        redactions: read.redactions,
+        vanished: false,
+    })
+}
+
+#[derive(Default)]
+struct FileRead {
+    ledger: Ledger,
+    sha256: String,
+    redactions: BTreeMap<String, u64>,
+}
+
+fn read_log(
+    source: &Source,
+    shared: &Shared,
+    path: &Path,
+    file: &str,
+    writer: &mut PartWriter,
+) -> anyhow::Result<FileRead> {
+    let reader = LogReader {
+        source: &source.name,
+        service: source.service.as_deref(),
+        zone: source.zone.as_ref().unwrap_or(&shared.plan.project.zone),
+        trie: FieldTrie::new(&source.fields),
+        patterns: Patterns::new(&source.patterns)?,
+        attribution: &shared.attribution,
+        redactor: &shared.redactor,
+    };
+    let read = reader.read(file, || File::open(path), |frame| writer.append(&frame))?;
+    Ok(FileRead { ledger: read.ledger, sha256: read.sha256, redactions: named(&read.redactions) })
+}
+
+fn read_metrics(
+    source: &Source,
+    shared: &Shared,
+    path: &Path,
+    file: &str,
+    writer: &mut PartWriter,
+) -> anyhow::Result<FileRead> {
+    let (bytes, broken, sha256) = whole(path)?;
+    let zone = source.zone.as_ref().unwrap_or(&shared.plan.project.zone);
+    let context = formats::Context { file, source: &source.name, zone };
+    let metrics = formats::openmetrics::parse_metrics(&bytes, &context);
+    let frame = metrics.frame(&context)?;
+    if frame.height() > 0 {
+        writer.append(&frame)?;
+    }
+    let mut ledger = metrics.ledger;
+    note(&mut ledger, broken, bytes.is_empty());
+    Ok(FileRead { ledger, sha256, redactions: BTreeMap::new() })
+}
+
+fn read_whole(
+    source: &Source,
+    shared: &Shared,
+    path: &Path,
+    file: &str,
+    writer: &mut PartWriter,
+) -> anyhow::Result<FileRead> {
+    let (bytes, broken, sha256) = whole(path)?;
+    let zone = source.zone.as_ref().unwrap_or(&shared.plan.project.zone);
+    let parsed = formats::parse(source.table, &bytes, &formats::Context { file, source: &source.name, zone });
+    let mut redactions = Redactions::default();
+    let rows = parsed.rows.iter().map(|row| row.cells());
+    let frame = frame::from_rows(source.table, rows, &shared.redactor, &mut redactions)?;
+    if frame.height() > 0 {
+        writer.append(&frame)?;
+    }
+    let mut ledger = parsed.ledger;
+    for sample in &mut ledger.samples {
+        sample.sample = shared.redactor.text(&sample.sample, &mut redactions).into_owned();
+        sample.reason = shared.redactor.text(&sample.reason, &mut redactions).into_owned();
+    }
+    note(&mut ledger, broken, false);
+    Ok(FileRead { ledger, sha256, redactions: named(&redactions) })
+}
+
+/// All bytes of a small file (plain or gzip), why it broke off if it did, and the hash of the raw bytes.
+fn whole(path: &Path) -> std::io::Result<(Vec<u8>, Option<String>, String)> {
+    let mut blocks = Blocks::new(File::open(path)?)?;
+    let mut bytes = Vec::new();
+    while let Some(block) = blocks.next_block() {
+        bytes.extend_from_slice(&block.bytes);
+    }
+    let broken = blocks.broken.take();
+    let (sha256, _) = blocks.digest();
+    Ok((bytes, broken, sha256))
+}
+
+fn note(ledger: &mut Ledger, broken: Option<String>, empty: bool) {
+    if let Some(why) = broken {
+        ledger.truncated = true;
+        ledger.gaps.push(Gap { what: why, hint: "fetch the file again".to_owned() });
+    } else if empty {
+        ledger.gaps.push(Gap { what: "the file is empty".to_owned(), hint: "export it again".to_owned() });
+    }
+}
+
+fn named(redactions: &Redactions) -> BTreeMap<String, u64> {
+    redactions.0.iter().map(|(kind, n)| ((*kind).to_owned(), *n)).collect()
+}
+
+fn unreadable(file: &str, error: &dyn std::fmt::Display) -> Gap {
+    Gap { what: format!("{file} cannot be read: {error}"), hint: "check that it exists and may be read".to_owned() }
+}
+
+/// Size and modification time of a file.
+fn stamp(path: &Path) -> std::io::Result<Stamp> {
+    let meta = fs::metadata(path)?;
+    let modified = meta.modified()?.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i128);
+    Ok(Stamp { bytes: meta.len(), modified_ns: modified })
+}
+
+fn bytes_of(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |meta| meta.len())
+}
+
+/// A path as reports show it: relative to the configuration file where it can be.
+fn shown(path: &Path, root: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned()
+}
+
+/// Reads the cited lines of a file again, raw; for exhibits, which redact them.
+///
+/// # Errors
+/// When the file is gone or unreadable.
+pub fn lines_of(path: &Path, wanted: &[u64]) -> std::io::Result<BTreeMap<u64, String>> {
+    let mut blocks = Blocks::new(File::open(path)?)?;
+    let mut found = BTreeMap::new();
+    while let Some(block) = blocks.next_block() {
+        for (number, line) in (block.first_line..).zip(block.bytes.split(|b| *b == b'\n')) {
+            if wanted.binary_search(&number).is_ok() {
+                found.insert(number, String::from_utf8_lossy(line).trim_end_matches('\r').to_owned());
+            }
+        }
+        if wanted.last().is_some_and(|last| found.contains_key(last)) {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Reads a text document of at most 16 MiB.
+///
+/// # Errors
+/// When it is not there, not readable or larger.
+pub fn document(path: &Path) -> std::io::Result<String> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(16 << 20).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
