@@ -1,11 +1,19 @@
 //! cutover: evidence of a staged release in, documents that people sign out.
+pub mod attestations;
+pub mod checks;
 pub mod config;
 pub mod correlation;
 pub mod coverage;
+pub mod decide;
+pub mod embedded;
 pub mod evidence;
 pub mod ingest;
+pub mod judge;
+pub mod observation;
 pub mod progress;
+pub mod queries;
 pub mod report;
+pub mod rules;
 pub mod runbook;
 pub mod sources;
 pub mod tables;

@@ -72,7 +72,6 @@ pub(super) struct Source {
     pub(super) kind: Text,
     #[serde(default)]
     pub(super) paths: Vec<String>,
-    pub(super) url: Option<Text>,
     pub(super) service: Option<String>,
     pub(super) format: Option<String>,
     pub(super) heartbeat: Option<Text>,

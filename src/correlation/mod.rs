@@ -3,6 +3,7 @@
 
 pub mod clocks;
 pub mod episodes;
+pub mod exercises;
 pub mod lines;
 pub mod pairs;
 pub mod requests;
@@ -62,12 +63,13 @@ pub fn add(tables: &mut Tables, plan: &RunPlan) -> anyhow::Result<Correlated> {
     let windows = Windows::find(plan, &audit, &deploys, &read.all, &roster);
     let cohort = &plan.stage.cohort;
     let pair_ms = (plan.params.float("pair-seconds") * 1000.0) as i64;
-    let derived: [(&'static str, &[Column], Vec<Vec<Cell>>); 8] = [
+    let derived: [(&'static str, &[Column], Vec<Vec<Cell>>); 9] = [
         ("requests", requests::COLUMNS, requests::rows(&read.all, &roster, &windows)),
         ("sessions", sessions::COLUMNS, sessions::rows(&read.all, &roster, &windows)),
         ("sockets", sockets::COLUMNS, sockets::rows(&read.all, &roster, &windows, cohort, &plan.stage.platforms)),
         ("episodes", episodes::COLUMNS, episodes::rows(&read.all, &roster, &windows)),
         ("pairs", pairs::COLUMNS, pairs::rows(&read.all, &roster, &windows, cohort, pair_ms)),
+        ("exercises", exercises::COLUMNS, exercises::rows(&read.all, &roster, &windows, &clocks, cohort)),
         ("drills", DRILLS, drill_rows(&windows, &roster)),
         ("clocks", CLOCKS, clock_rows(&clocks, &roster)),
         ("flags", FLAGS, flag_rows(&audit)),

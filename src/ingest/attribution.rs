@@ -27,28 +27,22 @@ impl Attribution {
             row.grade = Some("A");
             return;
         }
-        let route = row.url.as_deref().unwrap_or_default();
-        if self.not_clients.iter().any(|glob| glob_matches(glob, route)) {
-            row.client = Some("internal");
-            return;
-        }
         let agent = row.user_agent.as_deref().unwrap_or_default();
-        if self.probe_agents.iter().any(|probe| agent.contains(probe.as_str())) {
-            row.client = Some("probe");
-            return;
-        }
+        // Whoever says it is a client is one on any route: an app that calls an internal route must not hide there.
         if let Some(said) = row.platform.as_deref() {
             let said = said.to_ascii_lowercase();
             let known = row.session.is_some() || row.user.is_some() || row.tier == Tier::Gateway;
             row.grade = Some(if known { "A" } else { "B" });
             row.client = Some(if self.platforms.contains(&said) { &self.cohort } else { "web" });
             row.platform = Some(Cow::Owned(said));
-            return;
-        }
-        if let Some(platform) = platform_of(agent, row.build.is_some()) {
+        } else if self.probe_agents.iter().any(|probe| agent.contains(probe.as_str())) {
+            row.client = Some("probe");
+        } else if let Some(platform) = platform_of(agent, row.build.is_some()) {
             row.grade = Some("B");
             row.client = Some(if self.platforms.iter().any(|p| p == platform) { &self.cohort } else { "web" });
             row.platform = Some(Cow::Borrowed(platform));
+        } else if self.not_clients.iter().any(|glob| glob_matches(glob, row.url.as_deref().unwrap_or_default())) {
+            row.client = Some("internal");
         }
     }
 }

@@ -10,7 +10,6 @@ use crate::tables::table::Cell;
 #[derive(Default)]
 struct Case {
     name: String,
-    suite: String,
     line: u64,
     conclusion: &'static str,
     message: Option<String>,
@@ -69,7 +68,6 @@ impl Report {
             }
             "testcase" => self.cases.push(Case {
                 name: attribute(tag, "name").unwrap_or_default(),
-                suite: attribute(tag, "classname").unwrap_or_default(),
                 line: text[..at].matches('\n').count() as u64 + 1,
                 conclusion: "success",
                 message: None,

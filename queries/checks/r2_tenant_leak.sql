@@ -1,0 +1,24 @@
+/*---
+title  = "Tenant data leak"
+item   = "R2"
+line   = "Tenant data leak — tester sees another user's data"
+effect = "trigger"
+proof  = "machine"
+rule   = { kind = "no_rows" }
+needs  = ["logs.api"]
+unit = "answers that name an owner"
+bad = "foreign owners"
+owned = true
+unwaivable = true
+means  = "One answer whose owner is not the user who asked; roles that may read others are exempt outside the cohort."
+---*/
+SELECT COALESCE(tester, user_key) AS subject, CONCAT('was given another user''s data by ', COALESCE(route, '')) AS reason,
+  ts, tester, user_key, owner_key, route, status, build, platform, rev, request_id, file, line
+FROM logs
+WHERE event = 'request' AND tier = 'server' AND period IN ('beta', 'after') AND owner_key IS NOT NULL AND user_key IS NOT NULL AND status < 400 AND owner_key <> user_key AND (client = {{ cohort }} OR role IS NULL OR role NOT IN {{ params.may_read_others }})
+ORDER BY ts, file, line
+
+/*--- exposure ---*/
+SELECT COUNT(*) AS n FROM logs
+WHERE event = 'request' AND tier = 'server' AND period IN ('beta', 'after') AND owner_key IS NOT NULL AND user_key IS NOT NULL AND status < 400
+ORDER BY n

@@ -1,0 +1,27 @@
+/*---
+title  = "App crashes on launch"
+item   = "R3"
+line   = "App crashes on launch for any tester"
+effect = "trigger"
+proof  = "machine"
+rule   = { kind = "no_rows" }
+needs  = ["logs.device", "crashes"]
+unit = "launches"
+bad = "crashes on launch"
+means  = "A crash within ten seconds of a launch, in a device log or a crash report."
+---*/
+WITH device AS (
+  SELECT COALESCE(tester, 'unknown') AS subject, 'crashed within seconds of a launch' AS reason, launch_ts AS ts, tester, build, file, line
+  FROM sessions
+  WHERE client = {{ cohort }} AND period = 'beta' AND crash_s IS NOT NULL AND crash_s <= {{ params.launch_crash_seconds }}
+),
+reports AS (
+  SELECT COALESCE(tester, 'unknown') AS subject, 'crash report within seconds of a launch' AS reason, ts, tester, build, file, line
+  FROM crashes WHERE uptime_ms <= 1000 * {{ params.launch_crash_seconds }} AND period = 'beta'
+),
+both_kinds AS (SELECT * FROM device UNION ALL SELECT * FROM reports)
+SELECT * FROM both_kinds ORDER BY ts, file, line
+
+/*--- exposure ---*/
+SELECT SUM(on_device) AS n FROM sessions WHERE client = {{ cohort }} AND period = 'beta' AND launch_ts IS NOT NULL
+ORDER BY n

@@ -1,0 +1,27 @@
+/*---
+title  = "The build was removed"
+item   = "RS1"
+line   = "Remove the beta build from TestFlight / Play Internal Testing"
+effect = "action"
+proof  = "machine"
+rule   = { kind = "condition" }
+needs  = ["audit", "logs.api"]
+means  = "The distribution was removed and the build's traffic is zero from half an hour later."
+---*/
+WITH removed AS (
+  SELECT COUNT(*) AS n FROM audit WHERE action = 'distribution.removed' AND target IN {{ builds }} AND ts >= {{ beta_from }}
+),
+traffic AS (
+  SELECT COUNT(*) AS n FROM logs
+  WHERE event = 'request' AND tier IN ('gateway', 'server') AND client = {{ cohort }} AND build IN {{ builds }}
+    AND {{ contained }} > 0 AND ts >= {{ contained }} + 60000 * {{ params.rollback_quiet_minutes }} AND ts < {{ beta_to }}
+)
+SELECT CASE WHEN removed.n > 0 AND traffic.n = 0 THEN 1 ELSE 0 END AS shown,
+  CASE WHEN removed.n > 0 AND traffic.n > 0 THEN 1 ELSE 0 END AS bad,
+  CASE WHEN {{ contained }} = 0 THEN 1 ELSE 0 END AS na,
+  CASE WHEN {{ contained }} = 0 THEN 'no rollback took place' WHEN removed.n = 0 THEN 'no event removes the build'
+    WHEN traffic.n > 0 THEN 'the pulled build was still in use half an hour later'
+    ELSE 'the build was removed and its traffic ended' END AS reason,
+  traffic.n AS calls_after
+FROM removed CROSS JOIN traffic
+ORDER BY reason

@@ -1,0 +1,22 @@
+/*---
+title  = "A stopped backend is shown as degraded"
+item   = "S4.6"
+line   = "App shows a degraded/offline state clearly (not a crash or blank screen)"
+effect = "blocker"
+proof  = "either"
+rule   = { kind = "each_tester" }
+needs  = ["logs.device"]
+shows = "saw the degraded state"
+feature = "Degraded"
+means  = "A degraded or offline state inside the drill, no crash, no blank screen."
+---*/
+SELECT tester,
+  SUM(CASE WHEN shown > 0 THEN 1 ELSE 0 END) AS seen,
+  SUM(CASE WHEN crashes > 0 OR blank_screens > 0 THEN 1 ELSE 0 END) AS bad,
+  MAX(CASE WHEN crashes > 0 OR blank_screens > 0 THEN 'a crash or a blank screen while the backend was down' ELSE '' END) AS reason,
+  MIN(degrade_s) AS degrade_s, MIN(socket_s) AS socket_s, MIN(data_s) AS data_s,
+  MIN(file) AS file, MIN(line) AS line
+FROM exercises
+WHERE kind = 'backend-stop' AND took_part = 1
+GROUP BY tester
+ORDER BY tester

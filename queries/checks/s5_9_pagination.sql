@@ -1,0 +1,12 @@
+/*---
+title  = "Older history loads on scroll"
+item   = "S5.9"
+line   = "Scroll loads older history correctly (if pagination is implemented)"
+effect = "advisory"
+proof  = "either"
+rule   = { kind = "attested", by = "testers" }
+needs  = ["attestations"]
+feature = "History"
+means  = "Each tester attests it."
+---*/
+SELECT ts, by, result, note, file, line FROM attestations WHERE 1 = 0 ORDER BY ts

@@ -1,0 +1,22 @@
+/*---
+title  = "The socket comes back"
+item   = "S6.7"
+line   = "Restore connectivity — app reconnects to WebSocket automatically"
+effect = "blocker"
+proof  = "either"
+rule   = { kind = "each_tester" }
+needs  = ["logs.device"]
+shows = "reconnected the socket"
+feature = "Polling"
+means  = "A socket within a minute of the end of the exercise."
+---*/
+SELECT tester,
+  SUM(CASE WHEN socket_s <= {{ params.reconnect_seconds }} THEN 1 ELSE 0 END) AS seen,
+  SUM(CASE WHEN active_after_s > 180 AND socket_s IS NULL THEN 1 ELSE 0 END) AS bad,
+  MAX(CASE WHEN active_after_s > 180 AND socket_s IS NULL THEN 'the socket did not come back' ELSE '' END) AS reason,
+  MIN(degrade_s) AS degrade_s, MIN(socket_s) AS socket_s, MIN(data_s) AS data_s,
+  MIN(file) AS file, MIN(line) AS line
+FROM exercises
+WHERE kind = 'polling' AND took_part = 1
+GROUP BY tester
+ORDER BY tester

@@ -1,0 +1,20 @@
+/*---
+title  = "No trading actions in the app"
+item   = "S8.1"
+line   = "No destructive trading actions are available in the mobile UI (no \"close position\", no \"pause trading\" button)"
+effect = "blocker"
+proof  = "attested"
+rule   = { kind = "each_tester" }
+needs  = ["logs.api", "logs.gateway"]
+shows = "found no trading action"
+feature = "Safe controls"
+means  = "Each tester attests it; a call in the logs refutes it."
+---*/
+SELECT tester, COUNT(*) AS seen,
+  SUM(CASE WHEN method <> 'GET' AND (route LIKE '%/trade%' OR route LIKE '%/close%' OR route LIKE '%/pause%') THEN 1 ELSE 0 END) AS bad,
+  MAX(CASE WHEN method <> 'GET' AND (route LIKE '%/trade%' OR route LIKE '%/close%' OR route LIKE '%/pause%') THEN 'the app made a trading call' ELSE '' END) AS reason,
+  MIN(CASE WHEN method <> 'GET' AND (route LIKE '%/trade%' OR route LIKE '%/close%' OR route LIKE '%/pause%') THEN file END) AS file, MIN(CASE WHEN method <> 'GET' AND (route LIKE '%/trade%' OR route LIKE '%/close%' OR route LIKE '%/pause%') THEN line END) AS line
+FROM requests
+WHERE client = {{ cohort }} AND period IN ('beta', 'after') AND tester IS NOT NULL
+GROUP BY tester
+ORDER BY tester

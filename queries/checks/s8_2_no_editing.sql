@@ -1,0 +1,20 @@
+/*---
+title  = "No strategy editing in the app"
+item   = "S8.2"
+line   = "No strategy editing available in mobile (strategies tab is read-only)"
+effect = "blocker"
+proof  = "attested"
+rule   = { kind = "each_tester" }
+needs  = ["logs.api", "logs.gateway"]
+shows = "found no way to edit a strategy"
+feature = "Safe controls"
+means  = "Each tester attests it; a call in the logs refutes it."
+---*/
+SELECT tester, COUNT(*) AS seen,
+  SUM(CASE WHEN method IN ('POST', 'PUT', 'PATCH', 'DELETE') AND (route LIKE '%strateg%' OR route LIKE '%/trading-profiles%') THEN 1 ELSE 0 END) AS bad,
+  MAX(CASE WHEN method IN ('POST', 'PUT', 'PATCH', 'DELETE') AND (route LIKE '%strateg%' OR route LIKE '%/trading-profiles%') THEN 'the app changed a strategy' ELSE '' END) AS reason,
+  MIN(CASE WHEN method IN ('POST', 'PUT', 'PATCH', 'DELETE') AND (route LIKE '%strateg%' OR route LIKE '%/trading-profiles%') THEN file END) AS file, MIN(CASE WHEN method IN ('POST', 'PUT', 'PATCH', 'DELETE') AND (route LIKE '%strateg%' OR route LIKE '%/trading-profiles%') THEN line END) AS line
+FROM requests
+WHERE client = {{ cohort }} AND period IN ('beta', 'after') AND tester IS NOT NULL
+GROUP BY tester
+ORDER BY tester

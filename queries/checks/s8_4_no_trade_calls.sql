@@ -1,0 +1,23 @@
+/*---
+title  = "No POST /api/trade from the app"
+item   = "S8.4"
+line   = "Confirm no API calls are made to `POST /api/trade`, `POST /api/close`, or `/internal/trading/*` from mobile"
+effect = "blocker"
+proof  = "machine"
+rule   = { kind = "no_rows" }
+needs  = ["logs.api", "logs.gateway"]
+unit = "calls of the app"
+bad = "POST /api/trade calls"
+duration = true
+attributed = true
+means  = "No POST /api/trade of the app in any log of the window, refused ones included."
+---*/
+SELECT COALESCE(tester, 'unknown') AS subject, CONCAT(method, ' ', route) AS reason, ts, status, tester, platform, build, request_id, file, line
+FROM logs
+WHERE event = 'request' AND client = {{ cohort }} AND period IN ('beta', 'after') AND method = 'POST' AND route LIKE '/api/trade'
+ORDER BY ts, file, line
+
+/*--- exposure ---*/
+SELECT COUNT(*) AS n FROM logs
+WHERE event = 'request' AND tier IN ('gateway', 'server') AND client = {{ cohort }} AND period = 'beta'
+ORDER BY n

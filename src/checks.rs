@@ -1,0 +1,349 @@
+//! The catalogue over the tables in, findings out: coverage first, then the query, the rule, the word, the waiver.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::attestations::Attestations;
+use crate::config::RunPlan;
+use crate::observation::Observed;
+use crate::queries::literals::Literals;
+use crate::queries::{CheckSpec, Query, engine};
+use crate::report::TesterCell;
+use crate::rules::precedence::{Answer, Silence, combine};
+use crate::rules::{self, Attesters, Basis, Observation, RuleSpec, Ruled, Seen};
+use crate::runbook::Runbook;
+use crate::runbook::find::Match;
+use crate::tables::Tables;
+use crate::tables::table::Table;
+use crate::verdict::{Effect, Proof, Verdict};
+
+/// A check's verdict and everything behind it.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    pub check: String,
+    pub item: String,
+    pub title: String,
+    /// Id of the runbook line it judges, where it is bound to one.
+    pub line: Option<String>,
+    pub effect: Effect,
+    pub proof: Proof,
+    pub rule: &'static str,
+    pub verdict: Verdict,
+    /// The verdict before a waiver.
+    pub judged: Verdict,
+    pub sentence: String,
+    pub figures: BTreeMap<String, f64>,
+    pub cells: Vec<TesterCell>,
+    /// Why coverage limited the verdict.
+    pub observed: Vec<String>,
+    pub rows: Table,
+    pub feature: Option<String>,
+    pub sha256: String,
+    pub means: String,
+    /// Passes by words alone.
+    pub attested_only: bool,
+    pub unwaivable: bool,
+    pub needs: Vec<String>,
+}
+
+/// What evaluating needs.
+pub struct Bench<'a> {
+    pub plan: &'a RunPlan,
+    pub tables: &'a Tables,
+    pub literals: &'a Literals,
+    pub observed: &'a Observed,
+    pub attestations: &'a Attestations,
+    pub runbook: &'a Runbook,
+    /// Roster codes.
+    pub testers: &'a [String],
+    /// When the candidate was published, milliseconds UTC.
+    pub published: Option<i64>,
+    /// Tester codes → device, for the platforms in scope.
+    pub platforms_seen: &'a BTreeSet<String>,
+}
+
+/// Judges every check of the catalogue; checks that roll up others come last.
+#[must_use]
+pub fn evaluate(catalogue: &[Query], bench: &Bench<'_>) -> Vec<Finding> {
+    let is_green = |q: &&Query| q.check().is_some_and(|c| matches!(c.rule, RuleSpec::Green { .. }));
+    let mut findings: Vec<Finding> =
+        catalogue.iter().filter(|q| !is_green(q)).filter_map(|q| Some(bench.judge(q, q.check()?))).collect();
+    for query in catalogue.iter().filter(is_green) {
+        if let Some(check) = query.check() {
+            findings.push(bench.roll_up(query, check, &findings));
+        }
+    }
+    findings
+}
+
+impl Bench<'_> {
+    fn judge(&self, query: &Query, check: &CheckSpec) -> Finding {
+        let (rows, failed) = match self.rows(query, check) {
+            Ok(rows) => (rows, None),
+            Err(error) => (Table::default(), Some(format!("{error:#}"))),
+        };
+        let vetoes = self.vetoes(query, check);
+        let exposure = query.exposure.as_ref().and_then(|sql| {
+            let table = engine::run(self.tables, sql, self.literals).ok()?;
+            table.cell(0, "n").as_float()
+        });
+        let least = match &check.rule {
+            RuleSpec::Share { min, .. } => self.plan.params.float(min),
+            _ => 0.0,
+        };
+        let basis = Basis {
+            testers: self.testers,
+            unit: &check.unit,
+            bad: &check.bad,
+            shows: &check.shows,
+            candidate: &self.plan.stage.candidate,
+            exposure,
+            least,
+        };
+        let ruled = match &failed {
+            Some(why) => Ruled {
+                observation: Observation::Whole(Seen::Absent(why.clone())),
+                figures: BTreeMap::new(),
+            },
+            None => rules::apply(&check.rule, &rows, &basis),
+        };
+        self.conclude(query, check, ruled, rows, vetoes)
+    }
+
+    fn rows(&self, query: &Query, check: &CheckSpec) -> anyhow::Result<Table> {
+        let rows = engine::run(self.tables, &query.sql, self.literals)?;
+        for column in rules::required_columns(&check.rule) {
+            if rows.column(column).is_none() {
+                anyhow::bail!("the query of {} gives no column `{column}`, which its rule needs", query.id);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Coverage can veto a pass: what is not covered shows nothing, though what it does show stays.
+    fn conclude(&self, query: &Query, check: &CheckSpec, ruled: Ruled, rows: Table, vetoes: Vec<String>) -> Finding {
+        let line = check.line.as_deref().and_then(|text| match self.runbook.find(text) {
+            Match::Line(line) | Match::Reworded(line, _) => Some(line.id.clone()),
+            Match::Ambiguous(_) | Match::None => None,
+        });
+        let veto = |seen: Seen| match seen {
+            Seen::Shown(_) | Seen::NotApplicable(_) if !vetoes.is_empty() => Seen::Absent(vetoes[0].clone()),
+            other => other,
+        };
+        let mut finding = Finding {
+            check: query.id.clone(),
+            item: check.item.clone(),
+            title: query.title.clone(),
+            line: line.clone(),
+            effect: check.effect,
+            proof: check.proof,
+            rule: rules::name(&check.rule),
+            verdict: Verdict::NoData,
+            judged: Verdict::NoData,
+            sentence: String::new(),
+            figures: ruled.figures,
+            cells: Vec::new(),
+            observed: vetoes.clone(),
+            rows,
+            feature: check.feature.clone(),
+            sha256: query.sha256.clone(),
+            means: check.means.clone(),
+            attested_only: false,
+            unwaivable: check.unwaivable,
+            needs: query.needs.clone(),
+        };
+        match ruled.observation {
+            Observation::Whole(seen) => {
+                let word = line.as_deref().and_then(|l| self.attestations.word(l, &self.plan.stage.owner));
+                let silence = Silence::Explained;
+                let (verdict, how, sentence) = combine(check.proof, &veto(seen), word.map(|w| &w.word), silence);
+                finding.attested_only = verdict == Verdict::Pass && how.starts_with("attested");
+                (finding.verdict, finding.sentence) = (verdict, sentence);
+            }
+            Observation::Cells(cells) => self.judge_cells(check, line.as_deref(), cells, &veto, &mut finding),
+        }
+        finding.judged = finding.verdict;
+        finding
+    }
+
+    fn judge_cells(
+        &self,
+        check: &CheckSpec,
+        line: Option<&str>,
+        cells: Vec<(String, Seen)>,
+        veto: &dyn Fn(Seen) -> Seen,
+        finding: &mut Finding,
+    ) {
+        for (tester, seen) in cells {
+            let word = line.and_then(|l| self.attestations.word(l, &tester)).filter(|w| self.in_time(check, w.ts));
+            let traceless = !matches!(seen, Seen::Absent(_)) || !check.trace;
+            let silence = match word {
+                Some(w) if !traceless && w.word.result == Answer::Pass && self.covers_hour(&tester, w.ts) => Silence::Telling,
+                _ => Silence::Explained,
+            };
+            let seen = veto(self.device_veto(finding, &tester, seen));
+            let (verdict, how, sentence) = combine(check.proof, &seen, word.map(|w| &w.word), silence);
+            finding.cells.push(TesterCell { tester, verdict, how, sentence });
+        }
+        if finding.cells.is_empty() {
+            finding.sentence = "the roster names no tester".to_owned();
+            return;
+        }
+        let missing: Vec<&str> =
+            self.plan.stage.platforms.iter().map(String::as_str).filter(|p| !self.platforms_seen.contains(*p)).collect();
+        finding.verdict = Verdict::roll_up(finding.cells.iter().map(|c| c.verdict));
+        finding.sentence = cells_sentence(&finding.cells, check);
+        if !missing.is_empty() && finding.verdict == Verdict::Pass {
+            finding.verdict = Verdict::NoData;
+            finding.sentence = format!("no tester on {}, which is in scope", missing.join(" and "));
+        }
+        let words = finding.cells.iter().filter(|c| c.verdict == Verdict::Pass && c.how.starts_with("attested")).count();
+        finding.attested_only = finding.verdict == Verdict::Pass && words == finding.cells.len();
+        finding.figures.insert("attested_only".to_owned(), words as f64);
+    }
+
+    /// A tester whose device log covers too little shows nothing by it.
+    fn device_veto(&self, finding: &Finding, tester: &str, seen: Seen) -> Seen {
+        let devices = self.observed.roles.get("logs.device").into_iter().flatten();
+        let share = devices.filter_map(|d| self.observed.covers.get(d)?.by_tester.get(tester)).copied().fold(None, |a: Option<f64>, s| {
+            Some(a.map_or(s, |a| a.max(s)))
+        });
+        let needed = finding.needs.iter().any(|n| n == "logs.device");
+        match (seen, share) {
+            (Seen::Shown(_), Some(share)) if needed && share < self.plan.params.float("coverage-share") => {
+                Seen::Absent(format!("the device log covers {:.0} % of the tester's use", share * 100.0))
+            }
+            (seen, _) => seen,
+        }
+    }
+
+    /// A line about the final build is attested after that build was published.
+    fn in_time(&self, check: &CheckSpec, ts: i64) -> bool {
+        !check.after_candidate || self.published.is_some_and(|published| ts >= published)
+    }
+
+    fn covers_hour(&self, tester: &str, ts: i64) -> bool {
+        let hour = ts.div_euclid(3_600_000);
+        self.observed.active_hours.get(tester).is_some_and(|hours| hours.contains(&hour))
+    }
+
+    /// Why what the check needs is not covered well enough to claim that something did not happen.
+    fn vetoes(&self, query: &Query, check: &CheckSpec) -> Vec<String> {
+        let params = &self.plan.params;
+        let least = params.float(if check.duration { "coverage-share-duration" } else { "coverage-share" });
+        let mut vetoes = Vec::new();
+        for need in &query.needs {
+            let sources = self.observed.roles.get(need).cloned().unwrap_or_default();
+            if sources.is_empty() {
+                vetoes.push(format!("no source gives {need}"));
+            }
+            for source in sources {
+                vetoes.extend(self.veto_of(&source, least));
+            }
+        }
+        if check.attributed {
+            let share = self.observed.attributed.unwrap_or(0.0);
+            if share < params.float("attributed-share") {
+                vetoes.push(format!("only {:.1} % of the requests can be attributed to a client", share * 100.0));
+            }
+        }
+        if check.owned {
+            let share = self.observed.owner_share.unwrap_or(0.0);
+            if share < params.float("owner-share") {
+                vetoes.push(format!("only {:.1} % of the user-scoped answers name their owner", share * 100.0));
+            }
+        }
+        vetoes
+    }
+
+    fn veto_of(&self, source: &str, least: f64) -> Option<String> {
+        let cover = self.observed.covers.get(source)?;
+        let params = &self.plan.params;
+        if cover.files == 0 || !cover.gaps.is_empty() {
+            let why = cover.gaps.first().cloned().unwrap_or_else(|| "nothing was collected".to_owned());
+            return Some(format!("{source}: {why}"));
+        }
+        if cover.ledger.truncated {
+            return Some(format!("{source} breaks off before its end"));
+        }
+        let lost = cover.ledger.lost as f64 / (cover.ledger.parsed + cover.ledger.lost).max(1) as f64;
+        if lost > params.float("lost-share") {
+            return Some(format!("{source}: {} of its records could not be read", cover.ledger.lost));
+        }
+        let covered = cover.covered?;
+        if covered < least {
+            let gap = cover.silent.iter().max_by_key(|w| w.seconds());
+            let worst = gap.map_or_else(String::new, |w| format!(", silent {}", span(w)));
+            return Some(format!("{source} covers {:.1} % of the window, {:.0} % are needed{worst}", covered * 100.0, least * 100.0));
+        }
+        if cover.silent_active_min > params.float("gap-minutes") {
+            return Some(format!("{source} is silent for {:.0} minutes while testers were active", cover.silent_active_min));
+        }
+        (!cover.fresh).then(|| format!("{source} ends before the window does"))
+    }
+
+    fn roll_up(&self, query: &Query, check: &CheckSpec, findings: &[Finding]) -> Finding {
+        let RuleSpec::Green { checks } = &check.rule else {
+            return self.judge(query, check);
+        };
+        let parts: Vec<&Finding> = findings.iter().filter(|f| checks.contains(&f.item)).collect();
+        let worst = Verdict::roll_up(parts.iter().map(|f| f.verdict));
+        let bad: Vec<String> = parts
+            .iter()
+            .filter(|f| !matches!(f.verdict, Verdict::Pass | Verdict::NotApplicable))
+            .map(|f| format!("{} is {}", f.item, f.verdict.word()))
+            .collect();
+        let sentence = if parts.len() < checks.len() {
+            format!("{} of {} checks it rests on were judged", parts.len(), checks.len())
+        } else if bad.is_empty() {
+            format!("all {} are green", parts.len())
+        } else {
+            bad.join("; ")
+        };
+        let verdict = if parts.len() < checks.len() { Verdict::NoData } else { worst };
+        let ruled = Ruled { observation: Observation::Whole(Seen::Absent(sentence.clone())), figures: BTreeMap::new() };
+        let mut finding = self.conclude(query, check, ruled, Table::default(), self.vetoes(query, check));
+        let vetoed = verdict == Verdict::Pass && !finding.observed.is_empty();
+        finding.verdict = if vetoed { Verdict::NoData } else { verdict };
+        finding.judged = finding.verdict;
+        finding.sentence = if vetoed { finding.observed[0].clone() } else { sentence };
+        finding
+    }
+}
+
+/// Who attests a line: each tester, the owner, or nobody.
+#[must_use]
+pub fn attesters(check: &CheckSpec) -> Option<Attesters> {
+    match (&check.rule, check.proof) {
+        (RuleSpec::Attested { by }, _) => Some(*by),
+        (_, Proof::Machine) => None,
+        (RuleSpec::EachTester { .. }, _) => Some(Attesters::Testers),
+        _ => Some(Attesters::Owner),
+    }
+}
+
+/// How many testers, how they are known, and what is wrong with the others; the worst first.
+fn cells_sentence(cells: &[TesterCell], check: &CheckSpec) -> String {
+    let passed: Vec<&TesterCell> = cells.iter().filter(|c| c.verdict == Verdict::Pass).collect();
+    let words = passed.iter().filter(|c| c.how.starts_with("attested")).count();
+    let tail = match words {
+        0 => String::new(),
+        n if n == passed.len() => " (by their word only)".to_owned(),
+        n => format!(" ({n} by their word only)"),
+    };
+    let mut others: Vec<&TesterCell> =
+        cells.iter().filter(|c| !matches!(c.verdict, Verdict::Pass | Verdict::NotApplicable)).collect();
+    others.sort_by_key(|c| c.verdict);
+    let shows = if check.shows.is_empty() { "confirm it" } else { &check.shows };
+    let head = format!("{} of {} testers: {shows}{tail}", passed.len(), cells.len());
+    if others.is_empty() {
+        return head;
+    }
+    let named: Vec<String> = others.iter().take(3).map(|c| format!("{} {}: {}", c.tester, c.verdict.word(), c.sentence)).collect();
+    let more = others.len().saturating_sub(3);
+    let more = if more > 0 { format!("; {more} more") } else { String::new() };
+    format!("{head}. {}{more}", named.join("; "))
+}
+
+fn span(window: &crate::config::Window) -> String {
+    format!("{} – {} UTC", window.from.strftime("%d %b %H:%M"), window.to.strftime("%d %b %H:%M"))
+}

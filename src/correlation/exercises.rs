@@ -1,0 +1,130 @@
+//! One row per drill and tester who took part: what the app did in it and how soon it was back.
+
+use super::clocks::Clocks;
+use super::lines::Line;
+use super::roster::Roster;
+use super::windows::{Drill, Windows};
+use crate::tables::schema::{Column, Kind};
+use crate::tables::table::Cell;
+
+/// Data may still arrive this long after a maintenance mode begins.
+const GRACE_MS: i64 = 60_000;
+/// How long after a drill its end is watched.
+const WATCH_MS: i64 = 900_000;
+
+/// Columns of the `exercises` table. Seconds are from the drill's begin or end.
+pub const COLUMNS: &[Column] = &[
+    ("title", Kind::Own),
+    ("kind", Kind::Own),
+    ("tester", Kind::Own),
+    ("from_ts", Kind::Time),
+    ("to_ts", Kind::Time),
+    ("took_part", Kind::Int),     // the device or the server saw the tester in the drill
+    ("degrade_s", Kind::Float),   // begin → degraded, offline, maintenance screen or polling
+    ("shown", Kind::Int),         // of those
+    ("blocked", Kind::Int),       // calls the server turned away for maintenance
+    ("reads_ok", Kind::Int),      // good data reads inside
+    ("leaks", Kind::Int),         // good data reads inside, after the grace, while access should be blocked
+    ("socket_inside", Kind::Int), // sockets that connected inside
+    ("crashes", Kind::Int),
+    ("blank_screens", Kind::Int),
+    ("stale", Kind::Int),
+    ("disabled", Kind::Int),      // the fallback says that it is turned off
+    ("stuck", Kind::Int),         // still blocked after the end
+    ("socket_s", Kind::Float),    // end → socket connected
+    ("data_s", Kind::Float),      // end → data read
+    ("cleared", Kind::Int),
+    ("login_after", Kind::Int),   // had to sign in again
+    ("active_after_s", Kind::Float), // how long the app was watched after the end, in the foreground
+    ("file", Kind::Own),
+    ("line", Kind::Int),
+];
+
+/// Builds the rows.
+#[must_use]
+pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows, clocks: &Clocks, cohort: &str) -> Vec<Vec<Cell>> {
+    let mut of_tester: Vec<Vec<(i64, &Line<'_>)>> = vec![Vec::new(); roster.testers.len()];
+    for line in lines.iter().filter(|l| l.client == Some(cohort) || l.event.starts_with("socket.")) {
+        if let Some(tester) = line.tester {
+            let ts = if line.tier == "device" { clocks.server_time(line.ts, line.tester) } else { line.ts };
+            of_tester[tester].push((ts, line));
+        }
+    }
+    let mut rows = Vec::new();
+    for drill in &windows.drills {
+        for (tester, own) in of_tester.iter().enumerate() {
+            if drill.tester.is_none_or(|t| t == tester) {
+                rows.push(row(drill, tester, own, roster, clocks));
+            }
+        }
+    }
+    rows
+}
+
+fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster, clocks: &Clocks) -> Vec<Cell> {
+    // A tester's own drill is noted by the device's clock.
+    let shift = |ts: i64| if drill.tester.is_some() { clocks.server_time(ts, drill.tester) } else { ts };
+    let (from, to) = (shift(drill.from), shift(drill.to));
+    let closed = closing_note(drill, own).unwrap_or(to);
+    let inside: Vec<&(i64, &Line<'_>)> = own.iter().filter(|(ts, _)| from <= *ts && *ts < to).collect();
+    let behind: Vec<&(i64, &Line<'_>)> = own.iter().filter(|(ts, _)| closed <= *ts && *ts < closed + WATCH_MS).collect();
+    let number = |all: &[&(i64, &Line<'_>)], is: &dyn Fn(&Line<'_>) -> bool| all.iter().filter(|(_, l)| is(l)).count() as i64;
+    let first = |all: &[&(i64, &Line<'_>)], since: i64, is: &dyn Fn(&Line<'_>) -> bool| {
+        all.iter().find(|(_, l)| is(l)).map(|(ts, _)| (ts - since).max(0) as f64 / 1000.0)
+    };
+    let shows = |l: &Line<'_>| {
+        matches!(
+            (drill.kind.as_str(), l.event),
+            ("maintenance", "maintenance.shown")
+                | ("polling", "polling.started")
+                | ("offline", "net.offline" | "net.degraded")
+                | ("backend-stop" | "planned", "net.degraded" | "net.offline")
+        )
+    };
+    let leaks = inside.iter().filter(|(ts, l)| *ts > from + GRACE_MS && l.tier == "server" && is_data(l)).count() as i64;
+    // What the app shows after it went to the background says nothing about coming back.
+    let foreground = behind.iter().take_while(|(_, l)| l.event != "app.background").last();
+    let device_in = number(&inside, &|l| l.tier == "device");
+    let place = inside.iter().find(|(_, l)| l.tier == "device").map(|(_, l)| (l.file, l.line));
+    vec![
+        Cell::from(drill.title.as_str()),
+        Cell::from(drill.kind.as_str()),
+        roster.cell(Some(tester)),
+        Cell::from(drill.from),
+        Cell::from(drill.to),
+        Cell::from(device_in > 0 || number(&inside, &|l| l.event == "request") > 0),
+        Cell::from(first(&inside, from, &shows)),
+        Cell::from(number(&inside, &shows)),
+        Cell::from(number(&inside, &|l| l.tier == "server" && l.status == Some(503))),
+        Cell::from(number(&inside, &|l| l.tier == "device" && l.event == "request" && l.ok())),
+        Cell::from(if drill.kind == "maintenance" { leaks } else { 0 }),
+        Cell::from(number(&inside, &is_socket)),
+        Cell::from(number(&inside, &|l| matches!(l.event, "app.native_crash" | "app.exception"))),
+        Cell::from(number(&inside, &|l| l.event == "nav.blank_screen")),
+        Cell::from(number(&inside, &|l| l.event == "positions.stale")),
+        Cell::from(number(&inside, &|l| l.event == "polling.disabled")),
+        Cell::from(number(&behind, &|l| l.event == "maintenance.stuck")),
+        Cell::from(first(&behind, closed, &is_socket)),
+        Cell::from(first(&behind, closed, &|l| l.tier == "device" && l.event == "request" && l.ok())),
+        Cell::from(number(&behind, &|l| l.event == "maintenance.cleared")),
+        Cell::from(number(&behind, &|l| l.event == "auth.signed_in")),
+        Cell::from(foreground.map(|(ts, _)| (ts - closed) as f64 / 1000.0)),
+        Cell::from(place.map(|(file, _)| file)),
+        Cell::from(place.map(|(_, line)| line)),
+    ]
+}
+
+/// A tester's own window lasts until the app is back; what matters for "how soon" is when the tester ended it.
+fn closing_note(drill: &Drill, own: &[(i64, &Line<'_>)]) -> Option<i64> {
+    drill.tester?;
+    let notes = own.iter().filter(|(_, l)| l.event == "beta.note" && drill.from < l.ts && l.ts <= drill.to);
+    notes.map(|(ts, _)| *ts).last()
+}
+
+fn is_socket(line: &Line<'_>) -> bool {
+    line.tier == "device" && matches!(line.event, "socket.connected" | "socket.reconnected")
+}
+
+fn is_data(line: &Line<'_>) -> bool {
+    line.event == "request" && line.ok() && line.owner.is_some()
+}

@@ -1,0 +1,124 @@
+//! Findings and waivers in, the decision with its reasons out.
+
+use jiff::civil::Date;
+
+use crate::checks::Finding;
+use crate::config::Waiver;
+use crate::report::{Decision, Reason, WaiverNote};
+use crate::verdict::{Call, Effect, Verdict};
+
+/// Applies the waivers that are in force on the as-of day. A tenant leak cannot be waived; an expired, unused or
+/// refused waiver is told.
+pub fn waive(findings: &mut [Finding], waivers: &[Waiver], day: Date) -> Vec<WaiverNote> {
+    let mut notes = Vec::new();
+    for waiver in waivers {
+        let named = |f: &&mut Finding| {
+            let line = f.line.as_deref().unwrap_or_default();
+            f.item == waiver.item || f.check == waiver.item || line.eq_ignore_ascii_case(&waiver.item)
+        };
+        let mut state = "unused";
+        for finding in findings.iter_mut().filter(named) {
+            if matches!(finding.judged, Verdict::Pass | Verdict::NotApplicable) {
+                continue;
+            }
+            if finding.unwaivable {
+                state = "refused";
+            } else if waiver.until < day {
+                state = "expired";
+            } else {
+                state = "in force";
+                finding.verdict = Verdict::Waived;
+            }
+        }
+        notes.push(WaiverNote {
+            item: waiver.item.clone(),
+            by: waiver.by.clone(),
+            until: waiver.until.to_string(),
+            reason: waiver.reason.clone(),
+            state: state.to_owned(),
+        });
+    }
+    notes
+}
+
+/// GO when every blocker passes or is waived and no trigger fired or cannot be excluded; NO-GO when a blocker fails
+/// or conflicts, or a trigger fired; NOT YET otherwise.
+#[must_use]
+pub fn decide(findings: &[Finding]) -> Decision {
+    let mut stops: Vec<&Finding> = Vec::new();
+    let mut waits: Vec<&Finding> = Vec::new();
+    for finding in findings {
+        match (finding.effect, finding.verdict) {
+            (Effect::Advisory | Effect::Action, _)
+            | (_, Verdict::Pass | Verdict::Waived | Verdict::NotApplicable) => {}
+            (Effect::Trigger | Effect::Blocker, Verdict::Fail | Verdict::Conflict) => stops.push(finding),
+            _ => waits.push(finding),
+        }
+    }
+    let gates = findings.iter().filter(|f| matches!(f.effect, Effect::Trigger | Effect::Blocker)).count();
+    let call = match (stops.is_empty(), waits.is_empty() && gates > 0) {
+        (false, _) => Call::NoGo,
+        (true, true) => Call::Go,
+        (true, false) => Call::NotYet,
+    };
+    let order = |f: &&&Finding| (f.effect, f.verdict, f.item.clone());
+    let mut because: Vec<&Finding> = stops.iter().chain(&waits).copied().collect();
+    because.sort_by_key(|f| order(&f));
+    because.sort_by_key(|f| !matches!(f.verdict, Verdict::Fail | Verdict::Conflict));
+    let sentence = sentence(call, &stops, &waits, findings);
+    Decision { call, sentence, because: because.into_iter().map(reason).collect() }
+}
+
+fn reason(finding: &Finding) -> Reason {
+    let lead = match (finding.effect, finding.verdict) {
+        (Effect::Trigger, Verdict::Fail | Verdict::Conflict) => format!("Trigger {} fired: {}.", finding.item, lower(&finding.title)),
+        (Effect::Trigger, _) => format!("Trigger {} cannot be excluded: {}.", finding.item, lower(&finding.title)),
+        (_, verdict) => format!("{} is {}: {}.", finding.item, verdict.word(), lower(&finding.title)),
+    };
+    Reason {
+        check: finding.check.clone(),
+        verdict: finding.verdict,
+        lead,
+        sentence: finding.sentence.clone(),
+        evidence: Vec::new(),
+    }
+}
+
+fn sentence(call: Call, stops: &[&Finding], waits: &[&Finding], findings: &[Finding]) -> String {
+    let number = |effect: Effect, verdict: Verdict| findings.iter().filter(|f| f.effect == effect && f.verdict == verdict).count();
+    match call {
+        Call::Go => {
+            let waived = number(Effect::Blocker, Verdict::Waived) + number(Effect::Trigger, Verdict::Waived);
+            let waived = match waived {
+                0 => "none is waived".to_owned(),
+                n => format!("{n} more rest on a waiver"),
+            };
+            format!("{} blockers pass and no trigger fired; {waived}.", number(Effect::Blocker, Verdict::Pass))
+        }
+        Call::NoGo => {
+            let fired = stops.iter().filter(|f| f.effect == Effect::Trigger).count();
+            let items: Vec<&str> = stops.iter().take(6).map(|f| f.item.as_str()).collect();
+            let fired = match fired {
+                0 => String::new(),
+                1 => "One rollback trigger fired. ".to_owned(),
+                n => format!("{n} rollback triggers fired. "),
+            };
+            format!("{fired}The evidence shows the opposite of what the runbook asks for in {}.", items.join(", "))
+        }
+        Call::NotYet => {
+            let items: Vec<&str> = waits.iter().take(8).map(|f| f.item.as_str()).collect();
+            let more = waits.len().saturating_sub(8);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            format!("Nothing failed, but {} {} cannot be called green yet: {}{more}.", waits.len(), if waits.len() == 1 { "line" } else { "lines" }, items.join(", "))
+        }
+    }
+}
+
+fn lower(title: &str) -> String {
+    let mut chars = title.chars();
+    let second_upper = title.chars().nth(1).is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
+    match chars.next() {
+        Some(first) if !second_upper => first.to_lowercase().chain(chars).collect(),
+        _ => title.to_owned(),
+    }
+}

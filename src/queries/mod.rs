@@ -1,0 +1,108 @@
+//! The catalogue of checks and exhibits: the built-in files of `queries/` and a team's own, nothing registered.
+
+pub mod engine;
+pub mod header;
+pub mod literals;
+
+use std::path::Path;
+
+use anyhow::Context;
+use sha2::{Digest, Sha256};
+
+use crate::embedded;
+use crate::ingest::lines::hex;
+use crate::rules::RuleSpec;
+use crate::verdict::{Effect, Proof};
+
+/// One file.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// File stem.
+    pub id: String,
+    pub title: String,
+    /// Tables, or roles of log sources such as `logs.api`, that must be covered.
+    pub needs: Vec<String>,
+    pub sql: String,
+    /// Counts what the check had to look at, as column `n`.
+    pub exposure: Option<String>,
+    pub role: Role,
+    /// Of the file.
+    pub sha256: String,
+}
+
+/// What a file is for.
+#[derive(Debug, Clone)]
+pub enum Role {
+    Check(Box<CheckSpec>),
+    /// A table shown in reports.
+    Exhibit,
+}
+
+/// What the header of a check says.
+#[derive(Debug, Clone)]
+pub struct CheckSpec {
+    pub item: String,
+    pub line: Option<String>,
+    pub effect: Effect,
+    pub proof: Proof,
+    pub rule: RuleSpec,
+    pub unit: String,
+    pub bad: String,
+    pub shows: String,
+    pub feature: Option<String>,
+    pub duration: bool,
+    pub trace: bool,
+    pub after_candidate: bool,
+    pub attributed: bool,
+    pub owned: bool,
+    pub unwaivable: bool,
+    pub means: String,
+}
+
+impl Query {
+    /// The check, where it is one.
+    #[must_use]
+    pub fn check(&self) -> Option<&CheckSpec> {
+        match &self.role {
+            Role::Check(check) => Some(check),
+            Role::Exhibit => None,
+        }
+    }
+}
+
+/// Loads the catalogue, sorted by id; a team's file replaces the built-in one of the same name.
+///
+/// # Errors
+/// What is wrong with a file, and where.
+pub fn load(own: Option<&Path>) -> anyhow::Result<Vec<Query>> {
+    let mut all = std::collections::BTreeMap::new();
+    for (name, bytes) in embedded::QUERIES {
+        if let Some(id) = id_of(name) {
+            let text = std::str::from_utf8(bytes).with_context(|| format!("{name} is not UTF-8"))?;
+            all.insert(id.to_owned(), header::read(id, text)?);
+        }
+    }
+    if let Some(folder) = own {
+        let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read [queries] dir {}", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            if let Some(id) = id_of(&name) {
+                let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+                all.insert(id.to_owned(), header::read(id, &text).with_context(|| path.display().to_string())?);
+            }
+        }
+    }
+    Ok(all.into_values().collect())
+}
+
+/// The stem of an SQL file.
+fn id_of(name: &str) -> Option<&str> {
+    name.strip_suffix(".sql").map(|stem| stem.rsplit('/').next().unwrap_or(stem))
+}
+
+/// SHA-256 of a text, hex.
+#[must_use]
+pub fn sha256(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}

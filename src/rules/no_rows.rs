@@ -1,0 +1,38 @@
+//! Every row is a violation; no row shows the condition only where there was something to look at.
+
+use super::{Basis, Observation, Ruled, Seen, count};
+use crate::tables::table::Table;
+
+/// Judges the rows against the exposure.
+#[must_use]
+pub fn judge(rows: &Table, basis: &Basis<'_>) -> Ruled {
+    let n = rows.rows.len() as f64;
+    let exposure = basis.exposure.unwrap_or(0.0);
+    let seen = if n > 0.0 {
+        Seen::Bad(format!("{} {} in {} {}{}", count(n), basis.bad, count(exposure), basis.unit, examples(rows)))
+    } else if exposure > 0.0 {
+        Seen::Shown(format!("0 {} in {} {}", basis.bad, count(exposure), basis.unit))
+    } else {
+        Seen::Absent(format!("there were no {} to look at", basis.unit))
+    };
+    let ruled = Ruled { observation: Observation::Whole(seen), figures: std::collections::BTreeMap::new() };
+    ruled.with("violations", n).with("exposure", exposure)
+}
+
+/// The first subjects and reasons, and how many more there are.
+fn examples(rows: &Table) -> String {
+    let mut named: Vec<(String, usize)> = Vec::new();
+    for row in 0..rows.rows.len() {
+        let text = |c: &str| rows.cell(row, c).as_text().unwrap_or_default().to_owned();
+        let one = format!("{} {}", text("subject"), text("reason")).trim().to_owned();
+        match named.iter_mut().find(|(known, _)| *known == one) {
+            Some((_, n)) => *n += 1,
+            None => named.push((one, 1)),
+        }
+    }
+    let shown: Vec<String> =
+        named.iter().take(3).map(|(text, n)| if *n > 1 { format!("{text} ({n} times)") } else { text.clone() }).collect();
+    let more = named.len().saturating_sub(3);
+    let tail = if more > 0 { format!("; {more} more") } else { String::new() };
+    if shown.is_empty() { tail } else { format!(": {}{tail}", shown.join("; ")) }
+}
