@@ -62,9 +62,13 @@ pub fn decide(findings: &[Finding]) -> Decision {
         (true, false) => Call::NotYet,
     };
     let order = |f: &&&Finding| (f.effect, f.verdict, f.item.clone());
-    let mut because: Vec<&Finding> = stops.iter().chain(&waits).copied().collect();
+    // A condition that only repeats other checks is no reason of its own beside them.
+    let repeats = |f: &Finding| f.rule == "green" && f.line.is_none();
+    let mut because: Vec<&Finding> = stops.iter().chain(&waits).copied().filter(|f| !repeats(f)).collect();
     because.sort_by_key(|f| order(&f));
     because.sort_by_key(|f| !matches!(f.verdict, Verdict::Fail | Verdict::Conflict));
+    stops.retain(|f| !repeats(f));
+    waits.retain(|f| !repeats(f));
     let sentence = sentence(call, &stops, &waits, findings);
     Decision { call, sentence, because: because.into_iter().map(reason).collect() }
 }

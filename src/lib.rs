@@ -5,6 +5,7 @@ pub mod config;
 pub mod correlation;
 pub mod coverage;
 pub mod decide;
+pub mod edits;
 pub mod embedded;
 pub mod evidence;
 pub mod ingest;

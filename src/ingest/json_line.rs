@@ -39,12 +39,44 @@ pub fn read<'a>(line: &'a str, trie: &FieldTrie, zone: &TimeZone) -> Read<'a> {
     }
 }
 
-/// Whether a broken line still shows that it was a record: a key of a time, a method, a route or an event.
+/// Whether a broken line still shows that it was a record: a time, or a key of a method, a route or an event.
 #[must_use]
 pub fn looks_like_a_record(line: &str) -> bool {
-    ["\"time", "\"msec\"", "\"ts\"", "\"@timestamp\"", "\"method\"", "\"url\"", "\"path\"", "\"msg\"", "\"message\""]
-        .iter()
-        .any(|key| line.contains(key))
+    let keyed = ["\"method\"", "\"url\"", "\"path\"", "\"request_uri\"", "\"event\""].iter().any(|key| line.contains(key));
+    let timed = ["\"time\":", "\"timestamp\":", "\"ts\":", "\"msec\":", "\"@timestamp\":", "\"time_iso8601\":"].iter().any(|key| {
+        let value = line.split_once(key).map_or("", |(_, value)| value.trim_start().trim_start_matches('"'));
+        value.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'-' | b'T' | b':')).count() >= 9
+    });
+    keyed || timed
+}
+
+/// A line whose `\\uXXXX` escapes hold half of a surrogate pair, with the replacement character in their place; `None`
+/// where there are none. Such an escape is an undecodable value, and its record is kept.
+#[must_use]
+pub fn without_lone_surrogates(line: &str) -> Option<String> {
+    if !line.contains("\\ud") && !line.contains("\\uD") {
+        return None;
+    }
+    let parts: Vec<&str> = line.split("\\u").collect();
+    let code = |part: &str| part.get(..4).and_then(|hex| u16::from_str_radix(hex, 16).ok());
+    let mut text = parts[0].to_owned();
+    let mut changed = false;
+    let mut high = false;
+    for (at, part) in parts.iter().enumerate().skip(1) {
+        let unit = code(part).unwrap_or(0);
+        let next_low = part.len() == 4 && parts.get(at + 1).and_then(|p| code(p)).is_some_and(|c| (0xDC00..0xE000).contains(&c));
+        let lone = match unit {
+            0xD800..0xDC00 => !next_low,
+            0xDC00..0xE000 => !high,
+            _ => false,
+        };
+        high = (0xD800..0xDC00).contains(&unit) && next_low;
+        changed |= lone;
+        text.push_str("\\u");
+        text.push_str(if lone { "fffd" } else { part.get(..4).unwrap_or_default() });
+        text.push_str(part.get(4..).unwrap_or(if part.len() < 4 { part } else { "" }));
+    }
+    changed.then_some(text)
 }
 
 struct Node<'t, 's, 'a> {

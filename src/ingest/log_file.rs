@@ -11,7 +11,6 @@ use super::attribution::Attribution;
 use super::columns::{LogColumns, Origin};
 use super::console_line::Patterns;
 use super::fields::FieldTrie;
-use super::json_line::looks_like_a_record;
 use super::lines::{Block, Blocks};
 use super::row::{Read as LineRead, Tier};
 use super::torn::{self, Candidate, SecondLook};
@@ -107,9 +106,10 @@ impl LogReader<'_> {
             let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
             let text = String::from_utf8_lossy(bytes);
             let mended = matches!(text, std::borrow::Cow::Owned(_));
-            match self.read_line(&text) {
+            let repaired = json_line::without_lone_surrogates(&text);
+            match self.read_line(repaired.as_deref().unwrap_or(&text)) {
                 LineRead::Row(mut row) => {
-                    ledger.mended += u64::from(mended);
+                    ledger.mended += u64::from(mended || repaired.is_some());
                     device |= row.tier == Tier::Device;
                     if device {
                         row.tier = Tier::Device;
@@ -168,7 +168,6 @@ fn with_event(read: LineRead<'_>) -> LineRead<'_> {
 
 fn candidate(line: u64, bytes: &[u8], reason: String, record: bool) -> Candidate {
     let kept = &bytes[..bytes.len().min(torn::KEPT_BYTES)];
-    let record = record || looks_like_a_record(&String::from_utf8_lossy(kept));
     Candidate { line, bytes: kept.to_vec(), reason, record, torn: false }
 }
 

@@ -1,5 +1,9 @@
 //! The report model: everything a document shows, as plain serialisable data; renderers see nothing else.
 
+pub mod assemble;
+pub mod charts;
+pub mod sections;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -14,6 +14,8 @@ pub fn judge(rows: &Table) -> Ruled {
         Seen::Bad(reason)
     } else if int(rows, 0, "na") > 0 {
         Seen::NotApplicable(reason)
+    } else if int(rows, 0, "due") > 0 {
+        Seen::Due(reason)
     } else if int(rows, 0, "thin") > 0 {
         Seen::Thin(reason)
     } else if int(rows, 0, "shown") > 0 {

@@ -62,7 +62,9 @@ pub fn previous_stage(document: &Document) -> Vec<Fact> {
 pub fn roadmap_item(document: &Document, item: &str) -> Fact {
     let Some(text) = &document.text else { return fact("roadmap.item", document, None, "the document is not there", 0) };
     let wanted = normalise(item);
-    let task = parse::parse(text).lines.into_iter().find(|l| l.ticked.is_some() && normalise(&l.text) == wanted);
+    // A ticked item often says more behind its name, such as when it was done.
+    let is = |text: &str| text == wanted || text.strip_prefix(&wanted).is_some_and(|rest| rest.starts_with([' ', ',', '(', ':']));
+    let task = parse::parse(text).lines.into_iter().find(|l| l.ticked.is_some() && is(&normalise(&l.text)));
     match task {
         Some(line) => {
             let says = if line.ticked == Some(true) { "ticked" } else { "not ticked" };

@@ -1,0 +1,398 @@
+//! A judged stage in, the report model out.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use super::{
+    Check, DocumentChange, EvidenceRow, Exhibit, GlossaryRow, Item, Meta, Missing, Note, Report, SIGNOFF_SCHEMA, Trigger,
+    charts, sections,
+};
+use crate::checks::Finding;
+use crate::config::RunPlan;
+use crate::edits::{self, Outcome, diff};
+use crate::embedded;
+use crate::evidence::Evidence;
+use crate::ingest::lines::hex;
+use crate::judge::Judged;
+use crate::queries::{self, Role, engine};
+use crate::runbook::LineKind;
+use crate::tables::table::Table;
+use crate::verdict::{Call, Effect, Verdict};
+
+/// Rows of a check that the report shows.
+const SHOWN: usize = 50;
+/// Rows of an exhibit that the report shows.
+const EXHIBITED: usize = 200;
+
+/// All rows behind a check or exhibit, for the packet's `evidence/` folder.
+pub struct ResultRows {
+    pub file: String,
+    pub table: Table,
+}
+
+/// Puts the report together, with the result rows that go beside it.
+///
+/// # Errors
+/// When an exhibit's query does not run.
+pub fn assemble(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> anyhow::Result<(Report, Vec<ResultRows>)> {
+    let mut register = Register::new(plan);
+    let checks: Vec<Check> = judged.findings.iter().map(|f| check(f, &mut register)).collect();
+    let exhibits = exhibits(judged, &mut register)?;
+    let items = items(judged, &checks);
+    let scope = sections::scope(plan, judged);
+    let decision = with_evidence(judged, &checks);
+    let report = Report {
+        schema: SIGNOFF_SCHEMA.to_owned(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        meta: meta(plan, judged, evidence)?,
+        triggers: triggers(judged, &checks),
+        missing: missing(plan, judged),
+        waivers: judged.waivers.clone(),
+        notes: notes(plan, judged),
+        heatmap: sections::heatmap(&judged.findings, &scope),
+        conflicts: conflicts(judged, &checks),
+        drills: sections::drills(judged),
+        charts: charts::all(plan, judged),
+        exhibits,
+        feedback: sections::feedback(plan, judged),
+        edits: edits(plan, judged)?,
+        coverage: sections::coverage(plan, judged, evidence),
+        evidence: register.rows,
+        redactions: sections::redactions(evidence),
+        settings: settings(plan, judged),
+        glossary: glossary(judged),
+        counts: sections::counts(&judged.findings, &items),
+        decision,
+        scope,
+        items,
+        checks,
+    };
+    Ok((report, register.results))
+}
+
+/// Gives out evidence ids in order.
+struct Register {
+    window: crate::config::Window,
+    rows: Vec<EvidenceRow>,
+    results: Vec<ResultRows>,
+}
+
+impl Register {
+    fn new(plan: &RunPlan) -> Self {
+        Register { window: plan.stage.beta, rows: Vec::new(), results: Vec::new() }
+    }
+
+    fn add(&mut self, shows: &str, query: &str, table: &Table) -> String {
+        let id = format!("E-{:03}", self.rows.len() + 1);
+        let file = format!("evidence/{query}.json");
+        let places = (0..table.rows.len()).filter(|row| table.cell(*row, "file").as_text().is_some()).count();
+        let json = serde_json::to_string(table).unwrap_or_default();
+        self.rows.push(EvidenceRow {
+            id: id.clone(),
+            shows: shows.to_owned(),
+            query: query.to_owned(),
+            window: self.window,
+            rows: table.rows.len() as u64,
+            lines_cited: places as u64,
+            sha256: hex(&Sha256::digest(json.as_bytes())),
+            file: file.clone(),
+        });
+        self.results.push(ResultRows { file, table: table.clone() });
+        id
+    }
+}
+
+fn check(finding: &Finding, register: &mut Register) -> Check {
+    let shows = format!("{} {}", finding.item, finding.title);
+    let evidence = register.add(&shows, &finding.check, &finding.rows);
+    Check {
+        id: finding.check.clone(),
+        item: finding.item.clone(),
+        title: finding.title.clone(),
+        effect: finding.effect,
+        proof: finding.proof,
+        rule: finding.rule.to_owned(),
+        verdict: finding.verdict,
+        judged: finding.judged,
+        sentence: finding.sentence.clone(),
+        figures: finding.figures.clone(),
+        evidence: vec![evidence],
+        cells: finding.cells.clone(),
+        observed: finding.observed.clone(),
+        rows: charts::head(&finding.rows, SHOWN),
+        row_count: finding.rows.rows.len() as u64,
+        query: finding.check.clone(),
+        sha256: finding.sha256.clone(),
+    }
+}
+
+fn exhibits(judged: &Judged, register: &mut Register) -> anyhow::Result<Vec<Exhibit>> {
+    let mut exhibits = Vec::new();
+    for query in judged.catalogue.iter().filter(|q| matches!(q.role, Role::Exhibit)) {
+        let table = engine::run(&judged.tables, &query.sql, &judged.literals)?;
+        let evidence = register.add(&query.title, &query.id, &table);
+        exhibits.push(Exhibit {
+            id: query.id.clone(),
+            title: query.title.clone(),
+            note: format!("from {}", query.needs.join(", ")),
+            row_count: table.rows.len() as u64,
+            table: charts::head(&table, EXHIBITED),
+            evidence,
+        });
+    }
+    Ok(exhibits)
+}
+
+fn evidence_of<'c>(checks: &'c [Check], id: &str) -> &'c [String] {
+    checks.iter().find(|c| c.id == id).map_or(&[], |c| c.evidence.as_slice())
+}
+
+fn with_evidence(judged: &Judged, checks: &[Check]) -> super::Decision {
+    let mut decision = judged.decision.clone();
+    for reason in &mut decision.because {
+        reason.evidence = evidence_of(checks, &reason.check).to_vec();
+    }
+    decision
+}
+
+fn conflicts(judged: &Judged, checks: &[Check]) -> Vec<super::ConflictRow> {
+    let mut rows = sections::conflicts(&judged.findings);
+    for row in &mut rows {
+        row.evidence = evidence_of(checks, &row.evidence).first().cloned().unwrap_or_default();
+    }
+    rows
+}
+
+/// Every line of the runbook; an unbound one is shown as such.
+fn items(judged: &Judged, checks: &[Check]) -> Vec<Item> {
+    let item = |line: &crate::runbook::Line| {
+        let bound: Vec<&Finding> = judged.findings.iter().filter(|f| f.line.as_deref() == Some(&line.id)).collect();
+        let worst = bound.iter().min_by_key(|f| f.verdict);
+        let verdict = Verdict::roll_up(bound.iter().map(|f| f.verdict));
+        let reason = match (worst, bound.len()) {
+            (None, _) => "no check is bound to this line".to_owned(),
+            (Some(f), 1) => f.sentence.clone(),
+            (Some(_), _) if verdict == Verdict::Pass => bound.iter().map(|f| f.sentence.as_str()).collect::<Vec<_>>().join("; "),
+            (Some(f), _) => f.sentence.clone(),
+        };
+        Item {
+            id: line.id.clone(),
+            kind: line.kind.word().to_owned(),
+            text: line.text.clone(),
+            section: line.section.clone(),
+            subsection: line.subsection.clone(),
+            line: line.line,
+            effect: bound.iter().map(|f| f.effect).min().unwrap_or(Effect::Blocker),
+            verdict,
+            reason,
+            checks: bound.iter().map(|f| f.check.clone()).collect(),
+            evidence: bound.iter().flat_map(|f| evidence_of(checks, &f.check).to_vec()).collect(),
+            judged_at: Timestamp::from_millisecond(judged.observed.as_of).ok(),
+            cells: worst.map(|f| f.cells.clone()).unwrap_or_default(),
+        }
+    };
+    judged.runbook.lines.iter().map(item).collect()
+}
+
+fn triggers(judged: &Judged, checks: &[Check]) -> Vec<Trigger> {
+    let mut triggers = Vec::new();
+    for line in &judged.runbook.lines {
+        let LineKind::Trigger { action } = &line.kind else { continue };
+        let finding = judged.findings.iter().find(|f| f.line.as_deref() == Some(&line.id) && f.effect == Effect::Trigger);
+        let Some(finding) = finding else { continue };
+        let state = match finding.verdict {
+            Verdict::Fail | Verdict::Conflict => "FIRED",
+            Verdict::Pass | Verdict::NotApplicable => "NOT FIRED",
+            Verdict::Waived => "WAIVED",
+            Verdict::Inconclusive => "HOLD",
+            Verdict::NoData | Verdict::Pending => "CANNOT EXCLUDE",
+        };
+        let covers = finding.needs.iter().filter_map(|need| judged.observed.roles.get(need)).flatten();
+        let coverage = covers.filter_map(|s| judged.observed.covers.get(s)?.covered).reduce(f64::min);
+        triggers.push(Trigger {
+            check: finding.check.clone(),
+            condition: line.text.clone(),
+            action: action.clone(),
+            verdict: finding.verdict,
+            state: state.to_owned(),
+            sentence: finding.sentence.clone(),
+            coverage,
+            evidence: evidence_of(checks, &finding.check).to_vec(),
+        });
+    }
+    triggers
+}
+
+/// What would have to come before the decision can change, and who owes it.
+fn missing(plan: &RunPlan, judged: &Judged) -> Vec<Missing> {
+    let mut missing: Vec<Missing> = Vec::new();
+    for finding in &judged.findings {
+        let gates = matches!(finding.effect, Effect::Trigger | Effect::Blocker | Effect::Hold);
+        let open = matches!(finding.verdict, Verdict::NoData | Verdict::Inconclusive | Verdict::Pending);
+        if !gates || !open || finding.rule == "green" {
+            continue;
+        }
+        let silent: Vec<&str> = finding
+            .cells
+            .iter()
+            .filter(|c| matches!(c.verdict, Verdict::NoData | Verdict::Pending | Verdict::Inconclusive))
+            .map(|c| c.tester.as_str())
+            .collect();
+        let (what, owner, due) = if finding.rule == "later" {
+            ("Comparison with the baseline".to_owned(), plan.stage.owner.clone(), "read from the charts, or waived".to_owned())
+        } else if let Some(veto) = finding.observed.first() {
+            (veto.clone(), plan.stage.owner.clone(), "before the packet is made again".to_owned())
+        } else if silent.is_empty() {
+            (finding.title.clone(), plan.stage.owner.clone(), "before the packet is made again".to_owned())
+        } else {
+            (finding.title.clone(), silent.join(", "), "before the packet is made again".to_owned())
+        };
+        match missing.iter_mut().find(|m| m.what == what && m.owner == owner) {
+            Some(held) => held.checks.push(finding.item.clone()),
+            None => missing.push(Missing { what, owner, due, checks: vec![finding.item.clone()] }),
+        }
+    }
+    if judged.decision.call == Call::Go {
+        missing.clear();
+    }
+    missing
+}
+
+fn notes(plan: &RunPlan, judged: &Judged) -> Vec<Note> {
+    let note = |about: &str, sentence: String| Note { about: about.to_owned(), sentence };
+    let mut notes = Vec::new();
+    if let Some((at, how)) = &judged.correlated.windows.containment {
+        let at = Timestamp::from_millisecond(*at).map(|t| t.strftime("%d %b %Y %H:%M:%S UTC").to_string()).unwrap_or_default();
+        notes.push(note("evidence", format!("The build was pulled at {at} ({how}); the beta is judged up to then.")));
+    }
+    if let Some(published) = judged.candidate.published {
+        let days = (judged.observed.as_of - published) as f64 / 86_400_000.0;
+        if days < plan.params.float("parallel-days") {
+            notes.push(note("candidate", format!("The candidate {} was published {days:.1} days before the end of the evidence.", plan.stage.candidate)));
+        }
+    } else {
+        notes.push(note("candidate", format!("No successful deployment of the candidate {} was found, so its commit is unknown.", plan.stage.candidate)));
+    }
+    for waiver in judged.waivers.iter().filter(|w| w.state != "in force") {
+        notes.push(note("waiver", format!("The waiver of {} by {} is {}.", waiver.item, waiver.by, waiver.state)));
+    }
+    for line in &judged.runbook.lines {
+        if !judged.findings.iter().any(|f| f.line.as_deref() == Some(&line.id)) {
+            notes.push(note("runbook", format!("Line {} is bound to no check: {}", line.line, line.text)));
+        }
+    }
+    for query in &judged.catalogue {
+        if let Some(text) = query.check().and_then(|c| c.line.as_deref())
+            && !judged.findings.iter().any(|f| f.check == query.id && f.line.is_some())
+        {
+            notes.push(note("runbook", format!("Check {} judges a line that the runbook does not have: {text}", query.id)));
+        }
+    }
+    for (tester, clock) in &judged.correlated.clocks.0 {
+        if clock.offset_ms.abs() >= 2_000 {
+            let code = judged.correlated.roster.code(*tester).unwrap_or_default();
+            notes.push(note("clock", format!("The clock of {code}'s device is off by {:.1} s, measured on {} requests; its lines are placed among drills by the servers' clock.", clock.offset_ms as f64 / 1000.0, clock.requests)));
+        }
+    }
+    notes.extend(judged.attestations.notes.iter().cloned());
+    notes.extend(plan.warnings.iter().map(|w| note("configuration", w.clone())));
+    notes
+}
+
+fn edits(plan: &RunPlan, judged: &Judged) -> anyhow::Result<Vec<DocumentChange>> {
+    let day: Date = Timestamp::from_millisecond(judged.observed.as_of)?.to_zoned(plan.project.zone.clone()).date();
+    let mut changes = Vec::new();
+    let documents = [(&judged.documents.roadmap, true), (&judged.documents.operations, false)];
+    for (document, is_roadmap) in documents {
+        let Some(document) = document else { continue };
+        let Some(text) = &document.text else { continue };
+        let planned = if is_roadmap {
+            edits::roadmap(text, &plan.stage.title)
+        } else {
+            edits::operations(text, plan.stage.number, day)
+        };
+        let (state, reason, diff) = match planned.outcome {
+            Outcome::Edited(after) => ("proposed", "to be applied on GO only".to_owned(), diff::unified(&document.name, text, &after)),
+            Outcome::AlreadyDone => ("already done", "the document shows it".to_owned(), String::new()),
+            Outcome::Refused(why) => ("refused", why, String::new()),
+        };
+        changes.push(DocumentChange { file: document.name.clone(), what: planned.what, state: state.to_owned(), reason, diff });
+    }
+    Ok(changes)
+}
+
+fn settings(plan: &RunPlan, judged: &Judged) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = vec![
+        ("baseline".to_owned(), format!("{} – {}", plan.stage.baseline.from, plan.stage.baseline.to)),
+        ("judged window".to_owned(), format!("{} – {}", judged.observed.judged.from, judged.observed.judged.to)),
+        ("cohort".to_owned(), format!("{} on {}", plan.stage.cohort, plan.stage.platforms.join(", "))),
+        ("configuration sha256".to_owned(), plan.config_sha256.clone()),
+    ];
+    let share = |x: Option<f64>| x.map_or_else(|| "unknown".to_owned(), |x| format!("{:.1} %", x * 100.0));
+    all.push(("requests attributed to a client".to_owned(), share(judged.observed.attributed)));
+    all.push(("user-scoped answers that name their owner".to_owned(), share(judged.observed.owner_share)));
+    all.extend(plan.params.iter().map(|(name, value)| (format!("params.{name}"), value.to_string())));
+    all
+}
+
+fn glossary(judged: &Judged) -> Vec<GlossaryRow> {
+    let row = |f: &Finding| GlossaryRow { check: f.item.clone(), title: f.title.clone(), rule: f.rule.to_owned(), means: f.means.clone() };
+    judged.findings.iter().map(row).collect()
+}
+
+fn meta(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> anyhow::Result<Meta> {
+    let as_of = Timestamp::from_millisecond(judged.observed.as_of)?;
+    let sha = packet_sha256(plan, judged, evidence);
+    let day = plan.stage.beta.to.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let name = format!("s{}-{day}-{}-{}", plan.stage.number, plan.stage.candidate, &sha[..4]);
+    Ok(Meta {
+        project: plan.project.name.clone(),
+        stage_title: plan.stage.title.clone(),
+        stage_number: plan.stage.number,
+        packet_id: sha[..12].to_owned(),
+        packet_name: name,
+        packet_sha256: sha,
+        window: plan.stage.beta,
+        baseline: plan.stage.baseline,
+        as_of,
+        display_zone: plan.project.zone_name.clone(),
+        cohort: plan.stage.cohort.clone(),
+        candidate: plan.stage.candidate.clone(),
+        builds: plan.stage.builds.clone(),
+        app_version: judged.candidate.version.clone(),
+        commit: judged.candidate.sha.clone(),
+        environment: None,
+        channels: judged.candidate.channels.clone(),
+        owner: plan.stage.owner.clone(),
+    })
+}
+
+/// SHA-256 over evidence hashes, documents, queries, templates, settings and tool version; not over the outputs, so
+/// that it can stand in them.
+fn packet_sha256(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> String {
+    let mut hash = Sha256::new();
+    let mut add = |part: &str| {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    };
+    add(env!("CARGO_PKG_VERSION"));
+    add(&plan.config_sha256);
+    add(&judged.observed.as_of.to_string());
+    add(&format!("{:?} {:?}", plan.stage.beta, plan.stage.baseline));
+    for record in evidence.files() {
+        [&record.source, &record.file, &record.sha256].iter().for_each(|part| add(part));
+        add(if record.vanished { "vanished" } else { "there" });
+    }
+    let documents = &judged.documents;
+    let all = [Some(&documents.runbook), documents.previous.as_ref(), documents.roadmap.as_ref(), documents.operations.as_ref()];
+    for document in all.into_iter().flatten() {
+        add(document.text.as_deref().unwrap_or_default());
+    }
+    judged.catalogue.iter().for_each(|query| add(&query.sha256));
+    for (name, bytes) in embedded::TEMPLATES.iter().filter(|(name, _)| !name.starts_with("fonts/")) {
+        add(name);
+        add(&queries::sha256(&String::from_utf8_lossy(bytes)));
+    }
+    hex(&hash.finalize())
+}
