@@ -100,10 +100,7 @@ impl Bench<'_> {
             least,
         };
         let ruled = match &failed {
-            Some(why) => Ruled {
-                observation: Observation::Whole(Seen::Absent(why.clone())),
-                figures: BTreeMap::new(),
-            },
+            Some(why) => Ruled { observation: Observation::Whole(Seen::Absent(why.clone())), figures: BTreeMap::new() },
             None => rules::apply(&check.rule, &rows, &basis),
         };
         self.conclude(query, check, ruled, rows, vetoes)
@@ -177,7 +174,9 @@ impl Bench<'_> {
             let word = line.and_then(|l| self.attestations.word(l, &tester)).filter(|w| self.in_time(check, w.ts));
             let traceless = !matches!(seen, Seen::Absent(_)) || !check.trace;
             let silence = match word {
-                Some(w) if !traceless && w.word.result == Answer::Pass && self.covers_hour(&tester, w.ts) => Silence::Telling,
+                Some(w) if !traceless && w.word.result == Answer::Pass && self.covers_hour(&tester, w.ts) => {
+                    Silence::Telling
+                }
                 _ => Silence::Explained,
             };
             let seen = veto(self.device_veto(finding, &tester, seen));
@@ -188,15 +187,22 @@ impl Bench<'_> {
             finding.sentence = "the roster names no tester".to_owned();
             return;
         }
-        let missing: Vec<&str> =
-            self.plan.stage.platforms.iter().map(String::as_str).filter(|p| !self.platforms_seen.contains(*p)).collect();
+        let missing: Vec<&str> = self
+            .plan
+            .stage
+            .platforms
+            .iter()
+            .map(String::as_str)
+            .filter(|p| !self.platforms_seen.contains(*p))
+            .collect();
         finding.verdict = Verdict::roll_up(finding.cells.iter().map(|c| c.verdict));
         finding.sentence = cells_sentence(&finding.cells, check);
         if !missing.is_empty() && finding.verdict == Verdict::Pass {
             finding.verdict = Verdict::NoData;
             finding.sentence = format!("no tester on {}, which is in scope", missing.join(" and "));
         }
-        let words = finding.cells.iter().filter(|c| c.verdict == Verdict::Pass && c.how.starts_with("attested")).count();
+        let words =
+            finding.cells.iter().filter(|c| c.verdict == Verdict::Pass && c.how.starts_with("attested")).count();
         finding.attested_only = finding.verdict == Verdict::Pass && words == finding.cells.len();
         finding.figures.insert("attested_only".to_owned(), words as f64);
     }
@@ -204,9 +210,10 @@ impl Bench<'_> {
     /// A tester whose device log covers too little shows nothing by it.
     fn device_veto(&self, finding: &Finding, tester: &str, seen: Seen) -> Seen {
         let devices = self.observed.roles.get("logs.device").into_iter().flatten();
-        let share = devices.filter_map(|d| self.observed.covers.get(d)?.by_tester.get(tester)).copied().fold(None, |a: Option<f64>, s| {
-            Some(a.map_or(s, |a| a.max(s)))
-        });
+        let share = devices
+            .filter_map(|d| self.observed.covers.get(d)?.by_tester.get(tester))
+            .copied()
+            .fold(None, |a: Option<f64>, s| Some(a.map_or(s, |a| a.max(s))));
         let needed = finding.needs.iter().any(|n| n == "logs.device");
         match (seen, share) {
             (Seen::Shown(_), Some(share)) if needed && share < self.plan.params.float("coverage-share") => {
@@ -273,10 +280,17 @@ impl Bench<'_> {
         if covered < least {
             let gap = cover.silent.iter().max_by_key(|w| w.seconds());
             let worst = gap.map_or_else(String::new, |w| format!(", silent {}", span(w)));
-            return Some(format!("{source} covers {:.1} % of the window, {:.0} % are needed{worst}", covered * 100.0, least * 100.0));
+            return Some(format!(
+                "{source} covers {:.1} % of the window, {:.0} % are needed{worst}",
+                covered * 100.0,
+                least * 100.0
+            ));
         }
         if cover.silent_active_min > params.float("gap-minutes") {
-            return Some(format!("{source} is silent for {:.0} minutes while testers were active", cover.silent_active_min));
+            return Some(format!(
+                "{source} is silent for {:.0} minutes while testers were active",
+                cover.silent_active_min
+            ));
         }
         (!cover.fresh).then(|| format!("{source} ends before the window does"))
     }
@@ -338,7 +352,8 @@ fn cells_sentence(cells: &[TesterCell], check: &CheckSpec) -> String {
     if others.is_empty() {
         return head;
     }
-    let named: Vec<String> = others.iter().take(3).map(|c| format!("{} {}: {}", c.tester, c.verdict.word(), c.sentence)).collect();
+    let named: Vec<String> =
+        others.iter().take(3).map(|c| format!("{} {}: {}", c.tester, c.verdict.word(), c.sentence)).collect();
     let more = others.len().saturating_sub(3);
     let more = if more > 0 { format!("; {more} more") } else { String::new() };
     format!("{head}. {}{more}", named.join("; "))

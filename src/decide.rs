@@ -49,8 +49,7 @@ pub fn decide(findings: &[Finding]) -> Decision {
     let mut waits: Vec<&Finding> = Vec::new();
     for finding in findings {
         match (finding.effect, finding.verdict) {
-            (Effect::Advisory | Effect::Action, _)
-            | (_, Verdict::Pass | Verdict::Waived | Verdict::NotApplicable) => {}
+            (Effect::Advisory | Effect::Action, _) | (_, Verdict::Pass | Verdict::Waived | Verdict::NotApplicable) => {}
             (Effect::Trigger | Effect::Blocker, Verdict::Fail | Verdict::Conflict) => stops.push(finding),
             _ => waits.push(finding),
         }
@@ -75,7 +74,9 @@ pub fn decide(findings: &[Finding]) -> Decision {
 
 fn reason(finding: &Finding) -> Reason {
     let lead = match (finding.effect, finding.verdict) {
-        (Effect::Trigger, Verdict::Fail | Verdict::Conflict) => format!("Trigger {} fired: {}.", finding.item, lower(&finding.title)),
+        (Effect::Trigger, Verdict::Fail | Verdict::Conflict) => {
+            format!("Trigger {} fired: {}.", finding.item, lower(&finding.title))
+        }
         (Effect::Trigger, _) => format!("Trigger {} cannot be excluded: {}.", finding.item, lower(&finding.title)),
         (_, verdict) => format!("{} is {}: {}.", finding.item, verdict.word(), lower(&finding.title)),
     };
@@ -89,7 +90,9 @@ fn reason(finding: &Finding) -> Reason {
 }
 
 fn sentence(call: Call, stops: &[&Finding], waits: &[&Finding], findings: &[Finding]) -> String {
-    let number = |effect: Effect, verdict: Verdict| findings.iter().filter(|f| f.effect == effect && f.verdict == verdict).count();
+    let number = |effect: Effect, verdict: Verdict| {
+        findings.iter().filter(|f| f.effect == effect && f.verdict == verdict).count()
+    };
     match call {
         Call::Go => {
             let waived = number(Effect::Blocker, Verdict::Waived) + number(Effect::Trigger, Verdict::Waived);
@@ -113,7 +116,12 @@ fn sentence(call: Call, stops: &[&Finding], waits: &[&Finding], findings: &[Find
             let items: Vec<&str> = waits.iter().take(8).map(|f| f.item.as_str()).collect();
             let more = waits.len().saturating_sub(8);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            format!("Nothing failed, but {} {} cannot be called green yet: {}{more}.", waits.len(), if waits.len() == 1 { "line" } else { "lines" }, items.join(", "))
+            format!(
+                "Nothing failed, but {} {} cannot be called green yet: {}{more}.",
+                waits.len(),
+                if waits.len() == 1 { "line" } else { "lines" },
+                items.join(", ")
+            )
         }
     }
 }

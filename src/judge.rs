@@ -76,14 +76,8 @@ pub fn judge(plan: &RunPlan, evidence: &Evidence) -> anyhow::Result<Judged> {
     let found = found(plan, &tables, &correlated, &observed, &candidate, &facts);
     let literals = Literals::new(plan, &found);
     let builds = builds(&tables, plan)?;
-    let attestations = Attestations::of(
-        &plain(&tables, "attestations"),
-        &runbook,
-        &correlated.roster,
-        plan,
-        &builds,
-        observed.as_of,
-    );
+    let attestations =
+        Attestations::of(&plain(&tables, "attestations"), &runbook, &correlated.roster, plan, &builds, observed.as_of);
     let testers: Vec<String> = correlated.roster.testers.iter().map(|t| t.code.clone()).collect();
     let platforms_seen: BTreeSet<String> = correlated.roster.testers.iter().map(|t| t.platform.clone()).collect();
     let bench = Bench {
@@ -142,7 +136,12 @@ fn read_documents(plan: &RunPlan) -> anyhow::Result<Documents> {
 }
 
 fn document_list(documents: &Documents) -> Vec<(String, bool)> {
-    let all = [Some(&documents.runbook), documents.previous.as_ref(), documents.roadmap.as_ref(), documents.operations.as_ref()];
+    let all = [
+        Some(&documents.runbook),
+        documents.previous.as_ref(),
+        documents.roadmap.as_ref(),
+        documents.operations.as_ref(),
+    ];
     all.into_iter().flatten().map(|d| (d.name.clone(), d.text.is_some())).collect()
 }
 
@@ -174,7 +173,8 @@ fn facts(plan: &RunPlan, documents: &Documents) -> Vec<Fact> {
 
 fn fact_rows(facts: &[Fact]) -> Vec<Vec<Cell>> {
     let row = |f: &Fact| {
-        let date = f.date.and_then(|d| d.to_zoned(jiff::tz::TimeZone::UTC).ok()).map(|z| z.timestamp().as_millisecond());
+        let date =
+            f.date.and_then(|d| d.to_zoned(jiff::tz::TimeZone::UTC).ok()).map(|z| z.timestamp().as_millisecond());
         vec![
             Cell::from(f.name),
             Cell::from(f.document.as_str()),

@@ -349,7 +349,8 @@ impl<'a> Seen<'a> {
 
     fn mark_metrics(&self, source: &Source, bins: &Bins, roles: &BTreeMap<String, Vec<String>>, own: &mut [bool]) {
         // The samples that checks need are those of the service that serves the data.
-        let api: BTreeSet<&str> = roles.get("logs.api").into_iter().flatten().flat_map(|name| self.services_of(name)).collect();
+        let api: BTreeSet<&str> =
+            roles.get("logs.api").into_iter().flatten().flat_map(|name| self.services_of(name)).collect();
         for (key, minutes) in &self.metric_times {
             let Some((name, service)) = key.split_once('\0') else { continue };
             if name == source.name && (api.is_empty() || api.contains(service)) {
@@ -378,7 +379,8 @@ impl<'a> Seen<'a> {
         }
         if gateway {
             // A gateway is quiet when nothing reached the services behind it either.
-            let mine: HashSet<&str> = self.lines.iter().filter(|l| l.source == source.name).filter_map(|l| l.request).collect();
+            let mine: HashSet<&str> =
+                self.lines.iter().filter(|l| l.source == source.name).filter_map(|l| l.request).collect();
             let behind: BTreeSet<&str> = self
                 .lines
                 .iter()

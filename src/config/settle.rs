@@ -10,7 +10,9 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use super::problem::{ConfigError, nearest};
-use super::{Overrides, Param, Params, Pattern, PlannedDrill, Project, RunPlan, Source, SourceKind, Stage, Waiver, Window, file};
+use super::{
+    Overrides, Param, Params, Pattern, PlannedDrill, Project, RunPlan, Source, SourceKind, Stage, Waiver, Window, file,
+};
 use crate::tables::schema::TableName;
 
 /// Longest silence that still counts as listening, where a source does not say.
@@ -212,7 +214,11 @@ impl Settling<'_> {
         if window.from < window.to {
             return Ok(());
         }
-        Err(self.at(span, "the window ends before it begins".to_owned(), "`to` is the first moment after it".to_owned()))
+        Err(self.at(
+            span,
+            "the window ends before it begins".to_owned(),
+            "`to` is the first moment after it".to_owned(),
+        ))
     }
 
     fn time(&self, value: &Spanned<toml::Value>) -> Result<Timestamp, ConfigError> {
@@ -230,7 +236,8 @@ impl Settling<'_> {
     }
 
     fn duration(&self, text: &Spanned<String>) -> Result<i64, ConfigError> {
-        let wrong = || self.at(text.span(), "not a duration".to_owned(), "write it as \"90s\", \"15m\" or \"1h\"".to_owned());
+        let wrong =
+            || self.at(text.span(), "not a duration".to_owned(), "write it as \"90s\", \"15m\" or \"1h\"".to_owned());
         let value = text.get_ref();
         let (number, unit) = value.split_at(value.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?);
         let seconds = match unit {

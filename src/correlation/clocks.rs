@@ -40,7 +40,13 @@ impl Clocks {
                 offsets.entry(tester).or_default().push(line.ts - at);
             }
         }
-        Clocks(offsets.into_iter().filter(|(_, all)| all.len() >= LEAST).map(|(tester, all)| (tester, median(all))).collect())
+        Clocks(
+            offsets
+                .into_iter()
+                .filter(|(_, all)| all.len() >= LEAST)
+                .map(|(tester, all)| (tester, median(all)))
+                .collect(),
+        )
     }
 
     /// A device time as the servers would have written it.

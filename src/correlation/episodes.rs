@@ -30,7 +30,7 @@ pub const COLUMNS: &[Column] = &[
     ("class", Kind::Own), // 401 | 403 | 4xx | 5xx
     ("kind", Kind::Own),  // benign_refresh | unrecovered_401 | refresh_failure | 403 | 4xx | 5xx
     ("status", Kind::Int),
-    ("errors", Kind::Int), // raw count
+    ("errors", Kind::Int),    // raw count
     ("recovered", Kind::Int), // the same route answered 2xx later in the session, within a minute
     ("period", Kind::Own),
     ("drill", Kind::Int),

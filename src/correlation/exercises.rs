@@ -29,12 +29,12 @@ pub const COLUMNS: &[Column] = &[
     ("crashes", Kind::Int),
     ("blank_screens", Kind::Int),
     ("stale", Kind::Int),
-    ("disabled", Kind::Int),      // the fallback says that it is turned off
-    ("stuck", Kind::Int),         // still blocked after the end
-    ("socket_s", Kind::Float),    // end → socket connected
-    ("data_s", Kind::Float),      // end → data read
+    ("disabled", Kind::Int),   // the fallback says that it is turned off
+    ("stuck", Kind::Int),      // still blocked after the end
+    ("socket_s", Kind::Float), // end → socket connected
+    ("data_s", Kind::Float),   // end → data read
     ("cleared", Kind::Int),
-    ("login_after", Kind::Int),   // had to sign in again
+    ("login_after", Kind::Int),      // had to sign in again
     ("active_after_s", Kind::Float), // how long the app was watched after the end, in the foreground
     ("file", Kind::Own),
     ("line", Kind::Int),
@@ -67,8 +67,10 @@ fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster, 
     let (from, to) = (shift(drill.from), shift(drill.to));
     let closed = closing_note(drill, own).unwrap_or(to);
     let inside: Vec<&(i64, &Line<'_>)> = own.iter().filter(|(ts, _)| from <= *ts && *ts < to).collect();
-    let behind: Vec<&(i64, &Line<'_>)> = own.iter().filter(|(ts, _)| closed <= *ts && *ts < closed + WATCH_MS).collect();
-    let number = |all: &[&(i64, &Line<'_>)], is: &dyn Fn(&Line<'_>) -> bool| all.iter().filter(|(_, l)| is(l)).count() as i64;
+    let behind: Vec<&(i64, &Line<'_>)> =
+        own.iter().filter(|(ts, _)| closed <= *ts && *ts < closed + WATCH_MS).collect();
+    let number =
+        |all: &[&(i64, &Line<'_>)], is: &dyn Fn(&Line<'_>) -> bool| all.iter().filter(|(_, l)| is(l)).count() as i64;
     let first = |all: &[&(i64, &Line<'_>)], since: i64, is: &dyn Fn(&Line<'_>) -> bool| {
         all.iter().find(|(_, l)| is(l)).map(|(ts, _)| (ts - since).max(0) as f64 / 1000.0)
     };
@@ -81,7 +83,8 @@ fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster, 
                 | ("backend-stop" | "planned", "net.degraded" | "net.offline")
         )
     };
-    let leaks = inside.iter().filter(|(ts, l)| *ts > from + GRACE_MS && l.tier == "server" && is_data(l)).count() as i64;
+    let leaks =
+        inside.iter().filter(|(ts, l)| *ts > from + GRACE_MS && l.tier == "server" && is_data(l)).count() as i64;
     // What the app shows after it went to the background says nothing about coming back.
     let foreground = behind.iter().take_while(|(_, l)| l.event != "app.background").last();
     let device_in = number(&inside, &|l| l.tier == "device");

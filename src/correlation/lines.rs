@@ -139,8 +139,27 @@ struct Columns<'a> {
 }
 
 const TEXTS: [&str; 21] = [
-    "source", "service", "tier", "event", "client", "grade", "platform", "build", "user_key", "owner_key", "role",
-    "session_key", "socket_id", "request_id", "method", "route", "reason", "message", "error_type", "file", "local_id",
+    "source",
+    "service",
+    "tier",
+    "event",
+    "client",
+    "grade",
+    "platform",
+    "build",
+    "user_key",
+    "owner_key",
+    "role",
+    "session_key",
+    "socket_id",
+    "request_id",
+    "method",
+    "route",
+    "reason",
+    "message",
+    "error_type",
+    "file",
+    "local_id",
 ];
 
 impl<'a> Columns<'a> {

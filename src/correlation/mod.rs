@@ -145,7 +145,11 @@ fn drill_rows(windows: &Windows, roster: &Roster) -> Vec<Vec<Cell>> {
 }
 
 fn clock_rows(clocks: &Clocks, roster: &Roster) -> Vec<Vec<Cell>> {
-    clocks.0.iter().map(|(t, c)| vec![roster.cell(Some(*t)), Cell::from(c.offset_ms), Cell::from(c.requests as i64)]).collect()
+    clocks
+        .0
+        .iter()
+        .map(|(t, c)| vec![roster.cell(Some(*t)), Cell::from(c.offset_ms), Cell::from(c.requests as i64)])
+        .collect()
 }
 
 fn flag_rows(audit: &Table) -> Vec<Vec<Cell>> {

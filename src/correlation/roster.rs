@@ -59,10 +59,9 @@ impl Roster {
     #[must_use]
     pub fn by_name(&self, name: &str) -> Option<usize> {
         let name = name.trim();
-        self.testers
-            .iter()
-            .position(|t| t.code.eq_ignore_ascii_case(name))
-            .or_else(|| self.testers.iter().position(|t| t.handle.as_deref().is_some_and(|h| h.eq_ignore_ascii_case(name))))
+        self.testers.iter().position(|t| t.code.eq_ignore_ascii_case(name)).or_else(|| {
+            self.testers.iter().position(|t| t.handle.as_deref().is_some_and(|h| h.eq_ignore_ascii_case(name)))
+        })
     }
 
     /// The tester whose code or handle stands in the name of a device file, such as `t05-pierre.caron.log`.
@@ -72,7 +71,8 @@ impl Roster {
         let words: Vec<&str> = name.split(|c: char| !(c.is_alphanumeric() || c == '.')).collect();
         let stem = name.split('.').next().unwrap_or(name);
         let code = |t: &Tester| {
-            words.iter().any(|w| w.trim_end_matches(".log").eq_ignore_ascii_case(&t.code)) || stem.eq_ignore_ascii_case(&t.code)
+            words.iter().any(|w| w.trim_end_matches(".log").eq_ignore_ascii_case(&t.code))
+                || stem.eq_ignore_ascii_case(&t.code)
         };
         let handle = |t: &Tester| t.handle.as_deref().is_some_and(|h| name.contains(h));
         self.testers.iter().position(code).or_else(|| self.testers.iter().position(handle))

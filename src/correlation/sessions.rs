@@ -21,37 +21,37 @@ pub const COLUMNS: &[Column] = &[
     ("first_ts", Kind::Time),
     ("last_ts", Kind::Time),
     ("seconds", Kind::Float),
-    ("on_device", Kind::Int),      // a device log covers it
-    ("requests", Kind::Int),       // server lines
-    ("data_ok", Kind::Int),        // of them 2xx that name an owner
-    ("connects", Kind::Int),       // of its sockets, in the server's log
-    ("launch_ts", Kind::Time),     // the device's launch line
-    ("cold", Kind::Int),           // the app was started, not brought back
-    ("fresh", Kind::Int),          // began without a stored session
-    ("restored", Kind::Int),       // began from the stored session
+    ("on_device", Kind::Int),  // a device log covers it
+    ("requests", Kind::Int),   // server lines
+    ("data_ok", Kind::Int),    // of them 2xx that name an owner
+    ("connects", Kind::Int),   // of its sockets, in the server's log
+    ("launch_ts", Kind::Time), // the device's launch line
+    ("cold", Kind::Int),       // the app was started, not brought back
+    ("fresh", Kind::Int),      // began without a stored session
+    ("restored", Kind::Int),   // began from the stored session
     ("restore_failed", Kind::Int),
     ("signed_in", Kind::Int),
-    ("sign_in_failed", Kind::Int),     // for another reason than a wrong password
+    ("sign_in_failed", Kind::Int), // for another reason than a wrong password
     ("wrong_password", Kind::Int),
-    ("login_s", Kind::Float),          // restore → first login after it, seconds
-    ("chain_s", Kind::Float),          // sign-in → profile and data on screen, seconds
-    ("overview_s", Kind::Float),       // launch → overview ready, seconds
-    ("socket_s", Kind::Float),         // launch → socket connected, seconds
-    ("price_s", Kind::Float),          // socket connected → first price, seconds
+    ("login_s", Kind::Float),    // restore → first login after it, seconds
+    ("chain_s", Kind::Float),    // sign-in → profile and data on screen, seconds
+    ("overview_s", Kind::Float), // launch → overview ready, seconds
+    ("socket_s", Kind::Float),   // launch → socket connected, seconds
+    ("price_s", Kind::Float),    // socket connected → first price, seconds
     ("price_none", Kind::Int),
     ("badge", Kind::Own),
     ("profile_ok", Kind::Int),
     ("blank_screens", Kind::Int),
     ("exceptions", Kind::Int),
     ("native_crashes", Kind::Int),
-    ("crash_s", Kind::Float),          // launch → first native crash, seconds
+    ("crash_s", Kind::Float), // launch → first native crash, seconds
     ("refresh_failed", Kind::Int),
     ("refresh_ok", Kind::Int),
     ("signed_out", Kind::Int),
     ("sign_out_failed", Kind::Int),
     ("stale", Kind::Int),
-    ("degraded_s", Kind::Float),       // seconds degraded or offline outside drills
-    ("degraded_most_s", Kind::Float),  // the longest single one
+    ("degraded_s", Kind::Float),      // seconds degraded or offline outside drills
+    ("degraded_most_s", Kind::Float), // the longest single one
     ("file", Kind::Own),
     ("line", Kind::Int),
 ];
@@ -89,9 +89,8 @@ fn row(key: &str, all: &[&Line<'_>], roster: &Roster, windows: &Windows) -> Vec<
     let first = all.first().map_or(0, |l| l.ts);
     let last = all.last().map_or(first, |l| l.ts);
     let of = |name: &str| on_device.iter().filter(|l| l.event == name).count() as i64;
-    let drill = windows.drills.iter().any(|d| {
-        (d.tester.is_none() || d.tester == tester) && d.from < last && first < d.to
-    });
+    let drill =
+        windows.drills.iter().any(|d| (d.tester.is_none() || d.tester == tester) && d.from < last && first < d.to);
     let device = DeviceSession::of(&on_device, tester, windows);
     let data_ok = server.iter().filter(|l| l.ok() && l.owner.is_some()).count() as i64;
     let connects = all.iter().filter(|l| l.tier == "server" && l.event == "socket.connected").count() as i64;
@@ -131,7 +130,12 @@ struct DeviceSession<'s, 'a> {
 impl<'s, 'a> DeviceSession<'s, 'a> {
     fn of(lines: &'s [&'s Line<'a>], tester: Option<usize>, windows: &Windows) -> Self {
         let at = |name: &str| lines.iter().find(|l| l.event == name).map(|l| l.ts);
-        DeviceSession { lines, launch: at("app.launch"), restored: at("auth.restored"), degraded: degraded(lines, tester, windows) }
+        DeviceSession {
+            lines,
+            launch: at("app.launch"),
+            restored: at("auth.restored"),
+            degraded: degraded(lines, tester, windows),
+        }
     }
 
     /// Seconds from a time to the first line of an event behind it.
@@ -150,9 +154,8 @@ impl<'s, 'a> DeviceSession<'s, 'a> {
 
     fn cells(&self, of: &impl Fn(&str) -> i64) -> Vec<Cell> {
         let failed = |wrong: bool| {
-            let is = |l: &&&Line<'a>| {
-                l.event == "auth.sign_in_failed" && (l.reason == Some("invalid_password")) == wrong
-            };
+            let is =
+                |l: &&&Line<'a>| l.event == "auth.sign_in_failed" && (l.reason == Some("invalid_password")) == wrong;
             self.lines.iter().filter(is).count() as i64
         };
         let request = |part: &'static str, ok: bool| {

@@ -77,7 +77,14 @@ impl Windows {
         drills.extend(noted(plan, lines, roster));
         drills.sort_by(|a, b| (a.from, &a.title, a.tester).cmp(&(b.from, &b.title, b.tester)));
         merge_configured(&mut drills);
-        Windows { baseline: plan.stage.baseline, beta: plan.stage.beta, judged, containment, drills, deploys: service_deploys(deploys) }
+        Windows {
+            baseline: plan.stage.baseline,
+            beta: plan.stage.beta,
+            judged,
+            containment,
+            drills,
+            deploys: service_deploys(deploys),
+        }
     }
 
     /// `baseline`, `beta` (the judged part), `after` (the beta after containment), or none.
@@ -160,7 +167,9 @@ fn audited(audit: &Table, lines: &[Line<'_>]) -> Vec<Drill> {
         let target = audit.cell(row, "target").as_text().unwrap_or_default();
         let planned = audit.cell(row, "drill").as_int() == Some(1);
         let (kind, title, starts) = match audit.cell(row, "action").as_text().unwrap_or_default() {
-            "maintenance.enabled" if planned => ("maintenance", format!("Kill switch: maintenance mode of {target}"), true),
+            "maintenance.enabled" if planned => {
+                ("maintenance", format!("Kill switch: maintenance mode of {target}"), true)
+            }
             "maintenance.disabled" => ("maintenance", String::new(), false),
             "drill.started" => ("backend-stop", format!("{target} stopped"), true),
             "drill.ended" => ("backend-stop", String::new(), false),
@@ -170,7 +179,14 @@ fn audited(audit: &Table, lines: &[Line<'_>]) -> Vec<Drill> {
         if starts {
             open.push((key, drills.len()));
             let to = ts.saturating_add(OPEN_DRILL_MS).min(last);
-            drills.push(Drill { title, kind: kind.to_owned(), from: ts, to, tester: None, found_in: "audit events".to_owned() });
+            drills.push(Drill {
+                title,
+                kind: kind.to_owned(),
+                from: ts,
+                to,
+                tester: None,
+                found_in: "audit events".to_owned(),
+            });
         } else if let Some(at) = open.iter().position(|(k, _)| *k == key) {
             drills[open.remove(at).1].to = ts;
         }
@@ -200,12 +216,22 @@ fn noted(plan: &RunPlan, lines: &[Line<'_>], roster: &Roster) -> Vec<Drill> {
                 let end = mine().find(|l| l.ts > start.ts && is_note(l, ends));
                 let closed = end.map_or(start.ts + OPEN_DRILL_MS, |l| l.ts);
                 let back = mine().find(|l| {
-                    l.ts >= closed && (l.event.starts_with("socket.") && l.event.ends_with("connected") && l.event != "socket.disconnected"
-                        || l.event == "request" && l.ok())
+                    l.ts >= closed
+                        && (l.event.starts_with("socket.")
+                            && l.event.ends_with("connected")
+                            && l.event != "socket.disconnected"
+                            || l.event == "request" && l.ok())
                 });
                 let to = back.map_or(closed, |l| l.ts).min(closed + DRILL_TAIL_MS);
                 let found_in = format!("device note, {}:{}", start.file, start.line);
-                drills.push(Drill { title: title.to_owned(), kind: kind.to_owned(), from: start.ts, to, tester: Some(tester), found_in });
+                drills.push(Drill {
+                    title: title.to_owned(),
+                    kind: kind.to_owned(),
+                    from: start.ts,
+                    to,
+                    tester: Some(tester),
+                    found_in,
+                });
             }
         }
     }

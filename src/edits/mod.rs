@@ -34,7 +34,8 @@ pub fn roadmap(text: &str, title: &str) -> Planned {
     let tasks: Vec<Task> = tasks(text).into_iter().filter(|t| named(&t.text)).collect();
     let rows: Vec<Row> = rows(text).into_iter().filter(|r| r.cells.first().is_some_and(|(t, _)| named(t))).collect();
     if let [first, second, ..] = tasks.as_slice() {
-        let why = format!("\"{title}\" stands twice, on lines {} and {}", line(text, first.mark), line(text, second.mark));
+        let why =
+            format!("\"{title}\" stands twice, on lines {} and {}", line(text, first.mark), line(text, second.mark));
         return Planned { what, outcome: Outcome::Refused(why) };
     }
     let mut edits: Vec<(usize, usize, String)> = Vec::new();
@@ -68,7 +69,9 @@ pub fn operations(text: &str, number: u32, date: Date) -> Planned {
     };
     let mut edits = Vec::new();
     let n = row.cells.len();
-    let status = row.cells.iter().position(|(cell, _)| ["in progress", "not started", "planned", "open"].contains(&cell.to_lowercase().as_str()));
+    let status = row.cells.iter().position(|(cell, _)| {
+        ["in progress", "not started", "planned", "open"].contains(&cell.to_lowercase().as_str())
+    });
     if let Some(at) = status {
         let (cell, from) = &row.cells[at];
         edits.push((*from, from + cell.len(), "Complete".to_owned()));

@@ -16,7 +16,10 @@ pub fn looks_like(line: &str) -> bool {
 #[must_use]
 pub fn read(line: &str) -> Read<'_> {
     parse(line).map_or_else(
-        || Read::Rejected { reason: "an access-log line that breaks off or has an unreadable time".to_owned(), record: true },
+        || Read::Rejected {
+            reason: "an access-log line that breaks off or has an unreadable time".to_owned(),
+            record: true,
+        },
         |row| Read::Row(Box::new(row)),
     )
 }

@@ -51,7 +51,15 @@ impl<'r> LogColumns<'r> {
             }
         }
         let users = HashMap::new();
-        LogColumns { redactor, redactions: Redactions::default(), users, texts, ints, durations: Vec::new(), timed: Vec::new() }
+        LogColumns {
+            redactor,
+            redactions: Redactions::default(),
+            users,
+            texts,
+            ints,
+            durations: Vec::new(),
+            timed: Vec::new(),
+        }
     }
 
     /// Rows so far.

@@ -26,27 +26,34 @@ pub fn read<'a>(line: &'a str, trie: &FieldTrie, zone: &TimeZone) -> Read<'a> {
     let mut slots: Slots<'a> = [const { None }; FIELDS];
     let mut json = serde_json::Deserializer::from_str(line);
     if let Err(error) = (Node { trie, slots: &mut slots }).deserialize(&mut json) {
-        return Read::Rejected { reason: format!("not a whole JSON object: {error}"), record: looks_like_a_record(line) };
+        return Read::Rejected {
+            reason: format!("not a whole JSON object: {error}"),
+            record: looks_like_a_record(line),
+        };
     }
     let row = fill(slots, zone);
     let keyed = row.method.is_some() || row.url.is_some() || row.event.is_some();
     match (row.ts, keyed) {
         (Some(_), _) => Read::Row(Box::new(row)),
         (None, true) => Read::Rejected { reason: "a record without a time".to_owned(), record: true },
-        (None, false) => {
-            Read::Rejected { reason: "a JSON object with neither a time nor a method, route or event".to_owned(), record: false }
-        }
+        (None, false) => Read::Rejected {
+            reason: "a JSON object with neither a time nor a method, route or event".to_owned(),
+            record: false,
+        },
     }
 }
 
 /// Whether a broken line still shows that it was a record: a time, or a key of a method, a route or an event.
 #[must_use]
 pub fn looks_like_a_record(line: &str) -> bool {
-    let keyed = ["\"method\"", "\"url\"", "\"path\"", "\"request_uri\"", "\"event\""].iter().any(|key| line.contains(key));
-    let timed = ["\"time\":", "\"timestamp\":", "\"ts\":", "\"msec\":", "\"@timestamp\":", "\"time_iso8601\":"].iter().any(|key| {
-        let value = line.split_once(key).map_or("", |(_, value)| value.trim_start().trim_start_matches('"'));
-        value.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'-' | b'T' | b':')).count() >= 9
-    });
+    let keyed =
+        ["\"method\"", "\"url\"", "\"path\"", "\"request_uri\"", "\"event\""].iter().any(|key| line.contains(key));
+    let timed = ["\"time\":", "\"timestamp\":", "\"ts\":", "\"msec\":", "\"@timestamp\":", "\"time_iso8601\":"]
+        .iter()
+        .any(|key| {
+            let value = line.split_once(key).map_or("", |(_, value)| value.trim_start().trim_start_matches('"'));
+            value.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'-' | b'T' | b':')).count() >= 9
+        });
     keyed || timed
 }
 
@@ -64,7 +71,8 @@ pub fn without_lone_surrogates(line: &str) -> Option<String> {
     let mut high = false;
     for (at, part) in parts.iter().enumerate().skip(1) {
         let unit = code(part).unwrap_or(0);
-        let next_low = part.len() == 4 && parts.get(at + 1).and_then(|p| code(p)).is_some_and(|c| (0xDC00..0xE000).contains(&c));
+        let next_low =
+            part.len() == 4 && parts.get(at + 1).and_then(|p| code(p)).is_some_and(|c| (0xDC00..0xE000).contains(&c));
         let lone = match unit {
             0xD800..0xDC00 => !next_low,
             0xDC00..0xE000 => !high,

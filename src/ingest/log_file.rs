@@ -230,7 +230,11 @@ impl FileState {
             return Ok(());
         }
         let frame = block.columns.finish()?;
-        let frame = if self.ledger.repeated == 0 { frame } else { frame.filter(&BooleanChunked::from_slice("".into(), &mask))? };
+        let frame = if self.ledger.repeated == 0 {
+            frame
+        } else {
+            frame.filter(&BooleanChunked::from_slice("".into(), &mask))?
+        };
         keep(frame)
     }
 }

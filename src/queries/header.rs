@@ -76,7 +76,15 @@ pub fn read(id: &str, text: &str) -> anyhow::Result<Query> {
     if header.needs.is_empty() {
         anyhow::bail!("{id}: `needs` is empty; a check that needs no evidence would pass on none");
     }
-    Ok(Query { id: id.to_owned(), sql: sql.trim().to_owned(), exposure: exposure.map(|e| e.trim().to_owned()), sha256: super::sha256(text), title: header.title.clone(), needs: header.needs.clone(), role: role(id, header)? })
+    Ok(Query {
+        id: id.to_owned(),
+        sql: sql.trim().to_owned(),
+        exposure: exposure.map(|e| e.trim().to_owned()),
+        sha256: super::sha256(text),
+        title: header.title.clone(),
+        needs: header.needs.clone(),
+        role: role(id, header)?,
+    })
 }
 
 fn role(id: &str, header: Header) -> anyhow::Result<Role> {

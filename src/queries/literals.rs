@@ -81,7 +81,9 @@ impl Literals {
                 .params
                 .iter()
                 .filter(|(_, value)| matches!(value, Param::List(_)))
-                .map(|(name, _)| (name.replace('-', "_"), plan.params.list(name).iter().map(|w| w.replace('\'', "''")).collect()))
+                .map(|(name, _)| {
+                    (name.replace('-', "_"), plan.params.list(name).iter().map(|w| w.replace('\'', "''")).collect())
+                })
                 .collect(),
         }
     }
@@ -98,7 +100,8 @@ fn literal(value: &Param) -> String {
 
 fn list(all: &[String]) -> String {
     // A list that names nothing must match nothing, and SQL has no empty list.
-    let quoted: Vec<String> = if all.is_empty() { vec!["''".to_owned()] } else { all.iter().map(|t| quote(t)).collect() };
+    let quoted: Vec<String> =
+        if all.is_empty() { vec!["''".to_owned()] } else { all.iter().map(|t| quote(t)).collect() };
     format!("({})", quoted.join(", "))
 }
 

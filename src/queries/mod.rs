@@ -83,7 +83,8 @@ pub fn load(own: Option<&Path>) -> anyhow::Result<Vec<Query>> {
         }
     }
     if let Some(folder) = own {
-        let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read [queries] dir {}", folder.display()))?;
+        let entries =
+            std::fs::read_dir(folder).with_context(|| format!("cannot read [queries] dir {}", folder.display()))?;
         for entry in entries {
             let path = entry?.path();
             let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();

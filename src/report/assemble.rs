@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Check, DocumentChange, EvidenceRow, Exhibit, GlossaryRow, Item, Meta, Missing, Note, Report, SIGNOFF_SCHEMA, Trigger,
-    charts, sections,
+    Check, DocumentChange, EvidenceRow, Exhibit, GlossaryRow, Item, Meta, Missing, Note, Report, SIGNOFF_SCHEMA,
+    Trigger, charts, sections,
 };
 use crate::checks::Finding;
 use crate::config::RunPlan;
@@ -173,7 +173,9 @@ fn items(judged: &Judged, checks: &[Check]) -> Vec<Item> {
         let reason = match (worst, bound.len()) {
             (None, _) => "no check is bound to this line".to_owned(),
             (Some(f), 1) => f.sentence.clone(),
-            (Some(_), _) if verdict == Verdict::Pass => bound.iter().map(|f| f.sentence.as_str()).collect::<Vec<_>>().join("; "),
+            (Some(_), _) if verdict == Verdict::Pass => {
+                bound.iter().map(|f| f.sentence.as_str()).collect::<Vec<_>>().join("; ")
+            }
             (Some(f), _) => f.sentence.clone(),
         };
         Item {
@@ -199,7 +201,8 @@ fn triggers(judged: &Judged, checks: &[Check]) -> Vec<Trigger> {
     let mut triggers = Vec::new();
     for line in &judged.runbook.lines {
         let LineKind::Trigger { action } = &line.kind else { continue };
-        let finding = judged.findings.iter().find(|f| f.line.as_deref() == Some(&line.id) && f.effect == Effect::Trigger);
+        let finding =
+            judged.findings.iter().find(|f| f.line.as_deref() == Some(&line.id) && f.effect == Effect::Trigger);
         let Some(finding) = finding else { continue };
         let state = match finding.verdict {
             Verdict::Fail | Verdict::Conflict => "FIRED",
@@ -240,7 +243,11 @@ fn missing(plan: &RunPlan, judged: &Judged) -> Vec<Missing> {
             .map(|c| c.tester.as_str())
             .collect();
         let (what, owner, due) = if finding.rule == "later" {
-            ("Comparison with the baseline".to_owned(), plan.stage.owner.clone(), "read from the charts, or waived".to_owned())
+            (
+                "Comparison with the baseline".to_owned(),
+                plan.stage.owner.clone(),
+                "read from the charts, or waived".to_owned(),
+            )
         } else if let Some(veto) = finding.observed.first() {
             (veto.clone(), plan.stage.owner.clone(), "before the packet is made again".to_owned())
         } else if silent.is_empty() {
@@ -263,16 +270,30 @@ fn notes(plan: &RunPlan, judged: &Judged) -> Vec<Note> {
     let note = |about: &str, sentence: String| Note { about: about.to_owned(), sentence };
     let mut notes = Vec::new();
     if let Some((at, how)) = &judged.correlated.windows.containment {
-        let at = Timestamp::from_millisecond(*at).map(|t| t.strftime("%d %b %Y %H:%M:%S UTC").to_string()).unwrap_or_default();
+        let at = Timestamp::from_millisecond(*at)
+            .map(|t| t.strftime("%d %b %Y %H:%M:%S UTC").to_string())
+            .unwrap_or_default();
         notes.push(note("evidence", format!("The build was pulled at {at} ({how}); the beta is judged up to then.")));
     }
     if let Some(published) = judged.candidate.published {
         let days = (judged.observed.as_of - published) as f64 / 86_400_000.0;
         if days < plan.params.float("parallel-days") {
-            notes.push(note("candidate", format!("The candidate {} was published {days:.1} days before the end of the evidence.", plan.stage.candidate)));
+            notes.push(note(
+                "candidate",
+                format!(
+                    "The candidate {} was published {days:.1} days before the end of the evidence.",
+                    plan.stage.candidate
+                ),
+            ));
         }
     } else {
-        notes.push(note("candidate", format!("No successful deployment of the candidate {} was found, so its commit is unknown.", plan.stage.candidate)));
+        notes.push(note(
+            "candidate",
+            format!(
+                "No successful deployment of the candidate {} was found, so its commit is unknown.",
+                plan.stage.candidate
+            ),
+        ));
     }
     for waiver in judged.waivers.iter().filter(|w| w.state != "in force") {
         notes.push(note("waiver", format!("The waiver of {} by {} is {}.", waiver.item, waiver.by, waiver.state)));
@@ -286,7 +307,10 @@ fn notes(plan: &RunPlan, judged: &Judged) -> Vec<Note> {
         if let Some(text) = query.check().and_then(|c| c.line.as_deref())
             && !judged.findings.iter().any(|f| f.check == query.id && f.line.is_some())
         {
-            notes.push(note("runbook", format!("Check {} judges a line that the runbook does not have: {text}", query.id)));
+            notes.push(note(
+                "runbook",
+                format!("Check {} judges a line that the runbook does not have: {text}", query.id),
+            ));
         }
     }
     for (tester, clock) in &judged.correlated.clocks.0 {
@@ -313,11 +337,19 @@ fn edits(plan: &RunPlan, judged: &Judged) -> anyhow::Result<Vec<DocumentChange>>
             edits::operations(text, plan.stage.number, day)
         };
         let (state, reason, diff) = match planned.outcome {
-            Outcome::Edited(after) => ("proposed", "to be applied on GO only".to_owned(), diff::unified(&document.name, text, &after)),
+            Outcome::Edited(after) => {
+                ("proposed", "to be applied on GO only".to_owned(), diff::unified(&document.name, text, &after))
+            }
             Outcome::AlreadyDone => ("already done", "the document shows it".to_owned(), String::new()),
             Outcome::Refused(why) => ("refused", why, String::new()),
         };
-        changes.push(DocumentChange { file: document.name.clone(), what: planned.what, state: state.to_owned(), reason, diff });
+        changes.push(DocumentChange {
+            file: document.name.clone(),
+            what: planned.what,
+            state: state.to_owned(),
+            reason,
+            diff,
+        });
     }
     Ok(changes)
 }
@@ -337,7 +369,12 @@ fn settings(plan: &RunPlan, judged: &Judged) -> Vec<(String, String)> {
 }
 
 fn glossary(judged: &Judged) -> Vec<GlossaryRow> {
-    let row = |f: &Finding| GlossaryRow { check: f.item.clone(), title: f.title.clone(), rule: f.rule.to_owned(), means: f.means.clone() };
+    let row = |f: &Finding| GlossaryRow {
+        check: f.item.clone(),
+        title: f.title.clone(),
+        rule: f.rule.to_owned(),
+        means: f.means.clone(),
+    };
     judged.findings.iter().map(row).collect()
 }
 
@@ -385,7 +422,12 @@ fn packet_sha256(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> String
         add(if record.vanished { "vanished" } else { "there" });
     }
     let documents = &judged.documents;
-    let all = [Some(&documents.runbook), documents.previous.as_ref(), documents.roadmap.as_ref(), documents.operations.as_ref()];
+    let all = [
+        Some(&documents.runbook),
+        documents.previous.as_ref(),
+        documents.roadmap.as_ref(),
+        documents.operations.as_ref(),
+    ];
     for document in all.into_iter().flatten() {
         add(document.text.as_deref().unwrap_or_default());
     }

@@ -37,12 +37,17 @@ impl Counts {
         let Some(logs) = judged.tables.frames.get("logs") else { return counts };
         let text = |name: &str| logs.column(name).ok().and_then(|c| c.str().ok());
         let int = |name: &str| logs.column(name).ok().and_then(|c| c.i64().ok());
-        let (Some(event), Some(tier), Some(client)) = (text("event"), text("tier"), text("client")) else { return counts };
+        let (Some(event), Some(tier), Some(client)) = (text("event"), text("tier"), text("client")) else {
+            return counts;
+        };
         let (Some(ts), Some(status), Some(drill)) = (int("ts"), int("status"), int("drill")) else { return counts };
         let from = plan.stage.beta.from_ms();
         for row in 0..logs.height() {
             let (Some(ts), Some(client)) = (ts.get(row), client.get(row)) else { continue };
-            if event.get(row) != Some("request") || tier.get(row) != Some("server") || matches!(client, "probe" | "internal") {
+            if event.get(row) != Some("request")
+                || tier.get(row) != Some("server")
+                || matches!(client, "probe" | "internal")
+            {
                 continue;
             }
             let error = u64::from(status.get(row).is_some_and(|s| s >= 500));
@@ -88,7 +93,8 @@ impl Counts {
         let held = |bin: i64| self.bins.get(&bin).copied().unwrap_or_default();
         let mobile = self.points(plan, |bin| (Some((held(bin)[0] + inside(bin)) as f64), None, false));
         let web = self.points(plan, |bin| (Some(held(bin)[2] as f64), None, false));
-        let total: u64 = self.bins.values().map(|b| b[0]).sum::<u64>() + self.drilled.values().map(|d| d[0]).sum::<u64>();
+        let total: u64 =
+            self.bins.values().map(|b| b[0]).sum::<u64>() + self.drilled.values().map(|d| d[0]).sum::<u64>();
         let others: u64 = self.bins.values().map(|b| b[2]).sum();
         Chart {
             alt: format!("{total} requests of {} and {others} of all other clients over the beta.", plan.stage.cohort),
@@ -115,11 +121,21 @@ impl Counts {
         let base = if self.baseline[0] > 0 { self.baseline[1] as f64 / self.baseline[0] as f64 * 100.0 } else { 0.0 };
         let line = ChartLine { value: base, kind: "baseline".to_owned(), label: format!("baseline {base:.2} %") };
         Chart {
-            alt: format!("{errors} of {n} requests of {} outside drills ended in a server error; baseline {base:.2} %.", plan.stage.cohort),
+            alt: format!(
+                "{errors} of {n} requests of {} outside drills ended in a server error; baseline {base:.2} %.",
+                plan.stage.cohort
+            ),
             series: vec![series(&plan.stage.cohort, true, mobile), series("web", false, web)],
             lines: vec![line],
             kind: ChartKind::Points,
-            ..frame(plan, judged, "server-errors", "Server errors (5xx), share of requests", "per 3 h, outside drills; bins with fewer than 30 requests hollow, bins without errors left out", "%")
+            ..frame(
+                plan,
+                judged,
+                "server-errors",
+                "Server errors (5xx), share of requests",
+                "per 3 h, outside drills; bins with fewer than 30 requests hollow, bins without errors left out",
+                "%",
+            )
         }
     }
 }
@@ -168,9 +184,16 @@ fn drill_bands(judged: &Judged) -> Vec<ChartBand> {
     let windows = &judged.correlated.windows;
     let global = windows.drills.iter().filter(|d| d.tester.is_none());
     let mut bands: Vec<ChartBand> = global
-        .filter_map(|d| Some(ChartBand { window: Window::from_millis(d.from, d.to)?, kind: "drill".to_owned(), label: "drills".to_owned() }))
+        .filter_map(|d| {
+            Some(ChartBand {
+                window: Window::from_millis(d.from, d.to)?,
+                kind: "drill".to_owned(),
+                label: "drills".to_owned(),
+            })
+        })
         .collect();
-    if let Some(after) = windows.containment.as_ref().and_then(|(at, _)| Window::from_millis(*at, windows.beta.to_ms())) {
+    if let Some(after) = windows.containment.as_ref().and_then(|(at, _)| Window::from_millis(*at, windows.beta.to_ms()))
+    {
         bands.push(ChartBand { window: after, kind: "after".to_owned(), label: "build pulled".to_owned() });
     }
     bands
@@ -178,7 +201,16 @@ fn drill_bands(judged: &Judged) -> Vec<ChartBand> {
 
 /// 95th percentile of the server's answers to the cohort and to the others, nearest rank.
 fn latency(plan: &RunPlan, judged: &Judged) -> Chart {
-    let empty = || frame(plan, judged, "latency", "Answer time, 95th percentile", "per 3 h, server log, outside drills; bins with fewer than 30 answers hollow", "ms");
+    let empty = || {
+        frame(
+            plan,
+            judged,
+            "latency",
+            "Answer time, 95th percentile",
+            "per 3 h, server log, outside drills; bins with fewer than 30 answers hollow",
+            "ms",
+        )
+    };
     let Some(logs) = judged.tables.frames.get("logs") else { return empty() };
     let text = |name: &str| logs.column(name).ok().and_then(|c| c.str().ok());
     let int = |name: &str| logs.column(name).ok().and_then(|c| c.i64().ok());
@@ -200,14 +232,23 @@ fn latency(plan: &RunPlan, judged: &Judged) -> Chart {
             let at = Timestamp::from_millisecond(plan.stage.beta.from_ms() + bin * BIN_S * 1000).ok()?;
             let all = bins.get_mut(&(cohort, bin));
             let n = all.as_ref().map_or(0, |a| a.len() as u64);
-            Some(Point { at, seconds: BIN_S, value: all.and_then(|a| nearest_rank(a, 0.95)), of: None, weak: n < LEAST })
+            Some(Point {
+                at,
+                seconds: BIN_S,
+                value: all.and_then(|a| nearest_rank(a, 0.95)),
+                of: None,
+                weak: n < LEAST,
+            })
         });
         points.collect::<Vec<_>>()
     };
     let (mobile, web) = (line(true), line(false));
     let highest = mobile.iter().filter(|p| !p.weak).filter_map(|p| p.value).fold(0.0, f64::max);
     Chart {
-        alt: format!("The 95th percentile of answers to {} stayed at or below {highest:.0} ms in every bin with enough answers.", plan.stage.cohort),
+        alt: format!(
+            "The 95th percentile of answers to {} stayed at or below {highest:.0} ms in every bin with enough answers.",
+            plan.stage.cohort
+        ),
         series: vec![series(&plan.stage.cohort, true, mobile), series("web", false, web)],
         kind: ChartKind::Line,
         ..empty()
@@ -241,12 +282,23 @@ fn coverage(plan: &RunPlan, judged: &Judged) -> Chart {
     let strips: Vec<Series> = plan.sources.iter().filter_map(|s| strip(&s.name)).collect();
     let gaps = strips.iter().filter(|s| s.points.iter().any(|p| p.value == Some(0.0))).count();
     Chart {
-        alt: format!("{} of {} sources were listening throughout the judged window.", strips.len() - gaps, strips.len()),
+        alt: format!(
+            "{} of {} sources were listening throughout the judged window.",
+            strips.len() - gaps,
+            strips.len()
+        ),
         series: strips,
         events: Vec::new(),
         bands: Vec::new(),
         kind: ChartKind::Coverage,
-        ..frame(plan, judged, "coverage", "Coverage", "stretches in which a source proves that it was listening; hatched where it does not", "%")
+        ..frame(
+            plan,
+            judged,
+            "coverage",
+            "Coverage",
+            "stretches in which a source proves that it was listening; hatched where it does not",
+            "%",
+        )
     }
 }
 

@@ -16,8 +16,23 @@ use crate::verdict::Verdict;
 
 /// Columns of the heat map, in the order of the runbook; a check names its own in its header.
 const FEATURES: &[&str] = &[
-    "Install", "Launch", "Sign-in", "Restore", "Kill switch", "Degraded", "Overview", "Positions", "History", "Strategies",
-    "Settings", "Real-time", "Polling", "Offline", "Safe controls", "Own data only", "Final yes",
+    "Install",
+    "Launch",
+    "Sign-in",
+    "Restore",
+    "Kill switch",
+    "Degraded",
+    "Overview",
+    "Positions",
+    "History",
+    "Strategies",
+    "Settings",
+    "Real-time",
+    "Polling",
+    "Offline",
+    "Safe controls",
+    "Own data only",
+    "Final yes",
 ];
 
 /// Who tested, on what, how much.
@@ -75,10 +90,15 @@ fn changes(plan: &RunPlan, judged: &Judged) -> Vec<ChangeRow> {
     let mut changes = Vec::new();
     let deploys = plain(&judged.tables, "deploys");
     let place = |table: &Table, row: usize| {
-        format!("{}:{}", table.cell(row, "file").as_text().unwrap_or_default(), table.cell(row, "line").as_int().unwrap_or(0))
+        format!(
+            "{}:{}",
+            table.cell(row, "file").as_text().unwrap_or_default(),
+            table.cell(row, "line").as_int().unwrap_or(0)
+        )
     };
     let mut add = |ts: Option<i64>, kind: &str, what: String, evidence: String| {
-        if let Some(at) = ts.filter(|ts| plan.stage.beta.holds(*ts)).and_then(|ts| Timestamp::from_millisecond(ts).ok()) {
+        if let Some(at) = ts.filter(|ts| plan.stage.beta.holds(*ts)).and_then(|ts| Timestamp::from_millisecond(ts).ok())
+        {
             changes.push(ChangeRow { at, kind: kind.to_owned(), what, evidence });
         }
     };
@@ -123,7 +143,8 @@ pub fn heatmap(findings: &[Finding], scope: &Scope) -> Heatmap {
         }
     }
     names.retain(|name| !with_cells(name).is_empty());
-    let features = names.iter().map(|name| (name.clone(), with_cells(name).iter().map(|f| f.item.clone()).collect())).collect();
+    let features =
+        names.iter().map(|name| (name.clone(), with_cells(name).iter().map(|f| f.item.clone()).collect())).collect();
     let cell = |name: &String, tester: &str| {
         let of = with_cells(name).into_iter().flat_map(|f| f.cells.iter()).filter(|c| c.tester == tester);
         Verdict::roll_up(of.map(|c| c.verdict))

@@ -29,7 +29,11 @@ pub fn judge(rows: &Table, basis: &Basis<'_>, candidate: bool) -> Ruled {
         } else if seen > 0 {
             Seen::Thin(format!("{}, but not on build {}", basis.shows, basis.candidate))
         } else {
-            Seen::Absent(if reason.is_empty() { format!("no sign that the tester {}", basis.shows) } else { reason.to_owned() })
+            Seen::Absent(if reason.is_empty() {
+                format!("no sign that the tester {}", basis.shows)
+            } else {
+                reason.to_owned()
+            })
         };
         (code.clone(), verdict)
     };

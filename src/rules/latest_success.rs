@@ -14,9 +14,12 @@ pub fn judge(rows: &Table, basis: &Basis<'_>) -> Ruled {
             let again = if runs > 1.0 { format!(", after {} earlier", runs - 1.0) } else { String::new() };
             Seen::Shown(format!("{} succeeded at the candidate's commit{again}{}", basis.unit, reason(rows)))
         }
-        ("completed", "failure" | "timed_out" | "action_required" | "startup_failure") => {
-            Seen::Bad(format!("{} ended in {} at the candidate's commit{}", basis.unit, text("conclusion"), reason(rows)))
-        }
+        ("completed", "failure" | "timed_out" | "action_required" | "startup_failure") => Seen::Bad(format!(
+            "{} ended in {} at the candidate's commit{}",
+            basis.unit,
+            text("conclusion"),
+            reason(rows)
+        )),
         ("completed", other) => Seen::Absent(format!("{} was {other} at the candidate's commit", basis.unit)),
         (status, _) => Seen::Absent(format!("{} is still {status} at the candidate's commit", basis.unit)),
     };

@@ -85,7 +85,9 @@ impl Seen {
     #[must_use]
     pub fn sentence(&self) -> &str {
         match self {
-            Seen::Bad(s) | Seen::Shown(s) | Seen::Thin(s) | Seen::Absent(s) | Seen::NotApplicable(s) | Seen::Due(s) => s,
+            Seen::Bad(s) | Seen::Shown(s) | Seen::Thin(s) | Seen::Absent(s) | Seen::NotApplicable(s) | Seen::Due(s) => {
+                s
+            }
         }
     }
 }
@@ -135,7 +137,9 @@ pub fn apply(rule: &RuleSpec, rows: &Table, basis: &Basis<'_>) -> Ruled {
             let silent = |code: &String| (code.clone(), Seen::Absent("no attestation".to_owned()));
             Ruled::cells(basis.testers.iter().map(silent).collect())
         }
-        RuleSpec::Attested { by: Attesters::Owner } => Ruled::whole(Seen::Absent("no attestation of the owner".to_owned())),
+        RuleSpec::Attested { by: Attesters::Owner } => {
+            Ruled::whole(Seen::Absent("no attestation of the owner".to_owned()))
+        }
         RuleSpec::Later { verdict: LaterVerdict::Inconclusive, reason } => Ruled::whole(Seen::Thin(reason.clone())),
         RuleSpec::Later { verdict: LaterVerdict::Pending, reason } => Ruled::whole(Seen::Due(reason.clone())),
         RuleSpec::Green { .. } => Ruled::whole(Seen::Absent("judged on other checks".to_owned())),

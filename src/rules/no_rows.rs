@@ -30,8 +30,11 @@ fn examples(rows: &Table) -> String {
             None => named.push((one, 1)),
         }
     }
-    let shown: Vec<String> =
-        named.iter().take(3).map(|(text, n)| if *n > 1 { format!("{text} ({n} times)") } else { text.clone() }).collect();
+    let shown: Vec<String> = named
+        .iter()
+        .take(3)
+        .map(|(text, n)| if *n > 1 { format!("{text} ({n} times)") } else { text.clone() })
+        .collect();
     let more = named.len().saturating_sub(3);
     let tail = if more > 0 { format!("; {more} more") } else { String::new() };
     if shown.is_empty() { tail } else { format!(": {}{tail}", shown.join("; ")) }

@@ -79,13 +79,16 @@ fn word_alone(proof: Proof, seen: &Seen, word: Option<&Word>, silence: Silence, 
         return (Verdict::Conflict, "silent".to_owned(), sentence);
     }
     match proof {
-        Proof::Both => (Verdict::NoData, "word only".to_owned(), format!("{said}; the evidence does not show it: {why}")),
+        Proof::Both => {
+            (Verdict::NoData, "word only".to_owned(), format!("{said}; the evidence does not show it: {why}"))
+        }
         _ => (Verdict::Pass, how(word, "attested"), said.to_owned()),
     }
 }
 
 fn how(word: Option<&Word>, otherwise: &str) -> String {
-    word.and_then(|w| w.carried.clone()).map_or_else(|| otherwise.to_owned(), |carried| format!("{otherwise}, {carried}"))
+    word.and_then(|w| w.carried.clone())
+        .map_or_else(|| otherwise.to_owned(), |carried| format!("{otherwise}, {carried}"))
 }
 
 #[cfg(test)]

@@ -38,7 +38,9 @@ pub fn previous_stage(document: &Document) -> Vec<Fact> {
     let open = tasks.iter().find(|l| l.ticked == Some(false));
     let ticked = match (tasks.len(), open) {
         (0, _) => fact("previous.ticked", document, None, "it has no task items", 0),
-        (_, Some(line)) => fact("previous.ticked", document, Some(false), &format!("still open: {}", line.text), line.line),
+        (_, Some(line)) => {
+            fact("previous.ticked", document, Some(false), &format!("still open: {}", line.text), line.line)
+        }
         (n, None) => fact("previous.ticked", document, Some(true), &format!("all {n} items are ticked"), tasks[0].line),
     };
     let is_signed = |line: &str| line.to_lowercase().replace('-', " ").contains("signed off");
@@ -48,7 +50,9 @@ pub fn previous_stage(document: &Document) -> Vec<Fact> {
         Some((at, line)) => {
             let lower = line.to_lowercase();
             let ticked = !line.contains("[ ]");
-            let clean = lower.contains("no rollback trigger") || lower.contains("without rollback") || lower.contains("0 rollback");
+            let clean = lower.contains("no rollback trigger")
+                || lower.contains("without rollback")
+                || lower.contains("0 rollback");
             let mut fact = fact("previous.signed_off", document, Some(ticked && clean), line.trim(), at as u64 + 1);
             fact.date = dates(line).next();
             fact
@@ -60,10 +64,14 @@ pub fn previous_stage(document: &Document) -> Vec<Fact> {
 /// Whether ROADMAP names an item as done, in its task list and in its status table.
 #[must_use]
 pub fn roadmap_item(document: &Document, item: &str) -> Fact {
-    let Some(text) = &document.text else { return fact("roadmap.item", document, None, "the document is not there", 0) };
+    let Some(text) = &document.text else {
+        return fact("roadmap.item", document, None, "the document is not there", 0);
+    };
     let wanted = normalise(item);
     // A ticked item often says more behind its name, such as when it was done.
-    let is = |text: &str| text == wanted || text.strip_prefix(&wanted).is_some_and(|rest| rest.starts_with([' ', ',', '(', ':']));
+    let is = |text: &str| {
+        text == wanted || text.strip_prefix(&wanted).is_some_and(|rest| rest.starts_with([' ', ',', '(', ':']))
+    };
     let task = parse::parse(text).lines.into_iter().find(|l| l.ticked.is_some() && is(&normalise(&l.text)));
     match task {
         Some(line) => {
@@ -77,7 +85,9 @@ pub fn roadmap_item(document: &Document, item: &str) -> Fact {
 /// Whether OPERATIONS shows a stage as complete, in the status table of its staged cutover.
 #[must_use]
 pub fn operations_stage(document: &Document, number: u32) -> Fact {
-    let Some(text) = &document.text else { return fact("operations.stage", document, None, "the document is not there", 0) };
+    let Some(text) = &document.text else {
+        return fact("operations.stage", document, None, "the document is not there", 0);
+    };
     for (at, line) in text.lines().enumerate() {
         let cells: Vec<&str> = line.trim().trim_matches('|').split('|').map(str::trim).collect();
         if line.trim_start().starts_with('|') && cells.first() == Some(&number.to_string().as_str()) {
@@ -93,7 +103,9 @@ pub fn operations_stage(document: &Document, number: u32) -> Fact {
 /// Who OPERATIONS names as rollback owner.
 #[must_use]
 pub fn operations_owner(document: &Document) -> Fact {
-    let Some(text) = &document.text else { return fact("operations.owner", document, None, "the document is not there", 0) };
+    let Some(text) = &document.text else {
+        return fact("operations.owner", document, None, "the document is not there", 0);
+    };
     match text.lines().enumerate().find(|(_, l)| l.to_lowercase().contains("rollback owner")) {
         Some((at, line)) => fact("operations.owner", document, Some(true), line.trim(), at as u64 + 1),
         None => fact("operations.owner", document, None, "no line names a rollback owner", 0),

@@ -10,7 +10,9 @@ pub enum LineKind {
     Gate,
     Step,
     /// A row of the trigger table, with the action it prescribes.
-    Trigger { action: String },
+    Trigger {
+        action: String,
+    },
     RollbackStep,
     Monitor,
     Signoff,

@@ -237,6 +237,10 @@ fn one_line(text: &str) -> String {
 /// The anchor of a heading, as code forges make it: lower case, no punctuation, blanks as hyphens.
 #[must_use]
 pub fn slug(title: &str) -> String {
-    let kept = title.to_lowercase().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_')).collect::<String>();
+    let kept = title
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+        .collect::<String>();
     kept.trim().replace(' ', "-")
 }

@@ -103,8 +103,6 @@ impl Known {
 /// The one match on how a source is fetched.
 async fn pull(source: Source, shared: Arc<Shared>, known: Arc<Known>) -> anyhow::Result<Pulled> {
     match &source.kind {
-        SourceKind::Files { .. } => {
-            tokio::task::spawn_blocking(move || files::pull(&source, &shared, &known)).await?
-        }
+        SourceKind::Files { .. } => tokio::task::spawn_blocking(move || files::pull(&source, &shared, &known)).await?,
     }
 }

@@ -38,7 +38,11 @@ enum Action {
 
 /// Kind, pattern and action, in the order in which they are applied: long shapes before their parts.
 const PATTERNS: &[(&str, &str, Action)] = &[
-    ("private key", r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", Action::Whole("[key]")),
+    (
+        "private key",
+        r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
+        Action::Whole("[key]"),
+    ),
     (
         "connection string",
         r#"(?i)\b(?:AccountEndpoint|DefaultEndpointsProtocol|Endpoint|BlobEndpoint|HostName)=[^;\s"'\\]+;[^\s"'\\<>]*"#,
@@ -67,7 +71,11 @@ const PATTERNS: &[(&str, &str, Action)] = &[
         r"\b(?:(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abprs]-[A-Za-z0-9-]{10,}|AIza[0-9A-Za-z_-]{30,}|sk-[A-Za-z0-9_-]{20,}|[sr]k_(?:live|test)_[A-Za-z0-9]{10,}|npm_[A-Za-z0-9]{30,}|[A-Za-z0-9+/]{86}==)",
         Action::Whole("[key]"),
     ),
-    ("e-mail address", r"[\p{L}\p{N}._%+'-]+(?:@|%40)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}", Action::Whole("[email]")),
+    (
+        "e-mail address",
+        r"[\p{L}\p{N}._%+'-]+(?:@|%40)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}",
+        Action::Whole("[email]"),
+    ),
     (
         "IP address",
         r"\b(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\b",
@@ -114,7 +122,8 @@ impl Redactor {
         let mut text = Cow::Borrowed(input);
         for (at, (kind, _, action)) in PATTERNS.iter().enumerate() {
             let mut n = 0;
-            let replaced = self.each[at].replace_all(&text, |groups: &Captures<'_>| self.replace(*action, groups, &mut n));
+            let replaced =
+                self.each[at].replace_all(&text, |groups: &Captures<'_>| self.replace(*action, groups, &mut n));
             if let (true, Cow::Owned(new)) = (n > 0, replaced) {
                 *counts.0.entry(kind).or_default() += n;
                 text = Cow::Owned(new);

@@ -205,8 +205,8 @@ const CRASHES: &[Column] = &[
 const BUGS: &[Column] = &[
     ("id", Kind::Text),
     ("title", Kind::Text),
-    ("state", Kind::Text), // open | closed
-    ("labels", Kind::Text), // `,a,b,` so that a label is found by LIKE '%,a,%'
+    ("state", Kind::Text),    // open | closed
+    ("labels", Kind::Text),   // `,a,b,` so that a label is found by LIKE '%,a,%'
     ("priority", Kind::Text), // P0 … P4, null when no label names one
     ("created_at", Kind::Time),
     ("closed_at", Kind::Time),
@@ -226,7 +226,7 @@ const AUDIT: &[Column] = &[
     ("target_type", Kind::Text),
     ("target", Kind::Text), // a user target is pseudonymised
     ("platform", Kind::Text),
-    ("drill", Kind::Int), // 1 when the event says it is planned
+    ("drill", Kind::Int),   // 1 when the event says it is planned
     ("detail", Kind::Text), // metadata as compact JSON, redacted
     ("source", Kind::Own),
     ("file", Kind::Own),

@@ -16,9 +16,11 @@ pub fn parse(input: &str, context: &Context<'_>, parsed: &mut Parsed) {
             continue;
         }
         let payload = payload(&deploy);
-        let mut statuses: Vec<&Value> = at(&deploy, "statuses").as_array().map(|a| a.iter().collect()).unwrap_or_default();
+        let mut statuses: Vec<&Value> =
+            at(&deploy, "statuses").as_array().map(|a| a.iter().collect()).unwrap_or_default();
         statuses.sort_by_key(|status| time(status, "created_at").as_int());
-        let done = |s: &&&Value| matches!(text(s, "state").as_deref(), Some("success" | "failure" | "error" | "inactive"));
+        let done =
+            |s: &&&Value| matches!(text(s, "state").as_deref(), Some("success" | "failure" | "error" | "inactive"));
         let finished = statuses.iter().rev().find(done).map_or(Cell::Null, |s| time(s, "created_at"));
         let cells = [
             ("ts", created),

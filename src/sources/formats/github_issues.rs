@@ -38,7 +38,8 @@ fn labels(issue: &Value) -> Vec<String> {
 /// `P1`, `p1`, `priority: P1`, `priority/1`.
 fn priority(label: &str) -> Option<String> {
     let lower = label.to_ascii_lowercase();
-    let word = lower.strip_prefix("priority").map_or(lower.as_str(), |rest| rest.trim_start_matches([':', '/', '-', ' ']));
+    let word =
+        lower.strip_prefix("priority").map_or(lower.as_str(), |rest| rest.trim_start_matches([':', '/', '-', ' ']));
     let digit = word.strip_prefix('p').unwrap_or(word);
     let known = word != digit || lower.starts_with("priority");
     (known && digit.len() == 1 && digit.bytes().all(|b| (b'0'..=b'4').contains(&b))).then(|| format!("P{digit}"))

@@ -22,7 +22,9 @@ pub fn lines(text: &str, parsed: &mut Parsed) -> Vec<Record> {
         match serde_json::from_str::<Value>(line) {
             Ok(value) if value.is_object() => records.push((number, value)),
             Ok(_) => parsed.lose(number, "not a JSON object", line),
-            Err(_) if line.len() >= 16 && all.iter().any(|other| other.len() > line.len() && other.starts_with(line)) => {
+            Err(_)
+                if line.len() >= 16 && all.iter().any(|other| other.len() > line.len() && other.starts_with(line)) =>
+            {
                 let class = crate::coverage::RejectClass::TornDuplicate;
                 let sample = line.chars().take(120).collect();
                 let reason = "a torn copy of another line".to_owned();

@@ -63,8 +63,7 @@ impl Report {
             "testsuite" => {
                 let name = attribute(tag, "name");
                 self.name = self.name.take().or(name);
-                self.started =
-                    self.started.or_else(|| times::from_text(&attribute(tag, "timestamp")?, context.zone));
+                self.started = self.started.or_else(|| times::from_text(&attribute(tag, "timestamp")?, context.zone));
             }
             "testcase" => self.cases.push(Case {
                 name: attribute(tag, "name").unwrap_or_default(),

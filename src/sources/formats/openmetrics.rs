@@ -36,7 +36,9 @@ pub fn parse_metrics(bytes: &[u8], _context: &Context<'_>) -> Metrics {
     let mut metrics = Metrics::default();
     let mut known: HashMap<&str, u32> = HashMap::new();
     let (mut ended, mut nan) = (false, 0u64);
-    let open = text.contains("# EOF") || !text.contains("# TYPE") || text.lines().any(|l| l.contains('#') && l.starts_with("# UNIT"));
+    let open = text.contains("# EOF")
+        || !text.contains("# TYPE")
+        || text.lines().any(|l| l.contains('#') && l.starts_with("# UNIT"));
     for (number, line) in (1i64..).zip(text.lines()) {
         let line = line.trim_end_matches('\r');
         if line.starts_with('#') || line.trim().is_empty() {
@@ -96,7 +98,9 @@ impl Metrics {
         if cut && !empty {
             self.ledger.truncated = true;
             let hint = "fetch it again; the samples before the break were kept".to_owned();
-            self.ledger.gaps.push(Gap { what: "the OpenMetrics text has no `# EOF`, so its end is missing".to_owned(), hint });
+            self.ledger
+                .gaps
+                .push(Gap { what: "the OpenMetrics text has no `# EOF`, so its end is missing".to_owned(), hint });
         }
     }
 

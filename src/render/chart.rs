@@ -1,0 +1,229 @@
+//! A chart as data in, an SVG picture out: deploys dotted, drills grey, gaps hatched, the cohort filled and blue.
+
+use std::fmt::Write;
+
+use jiff::Timestamp;
+
+use super::axis::{Drawing, TimeScale, ValueScale};
+use crate::report::{Chart, ChartKind, Point, Series};
+
+const WIDTH: f64 = 700.0;
+const LEFT: f64 = 132.0;
+const RIGHT: f64 = 690.0;
+const TOP: f64 = 52.0;
+const PLOT: f64 = 116.0;
+const STRIP: f64 = 17.0;
+const GREY: &str = "fill=\"#565E68\" font-size=\"9.4\"";
+const INK: &str = "fill=\"#16191D\" font-size=\"9.4\"";
+
+/// Draws a chart.
+#[must_use]
+pub fn svg(chart: &Chart, _zone: &str) -> String {
+    let mut drawing = Drawing::new();
+    drawing.text(0.0, 12.0, "start", "fill=\"#16191D\" font-size=\"12\" font-weight=\"bold\"", &chart.title);
+    drawing.text(0.0, 26.0, "start", GREY, &chart.subtitle);
+    let time = TimeScale { window: chart.window, left: LEFT, right: RIGHT };
+    let height = match chart.kind {
+        ChartKind::Coverage => strips(&mut drawing, chart, &time),
+        ChartKind::Bars | ChartKind::Points | ChartKind::Line => plot(&mut drawing, chart, &time),
+    };
+    drawing.finish(WIDTH, height, &chart.title, &chart.alt)
+}
+
+fn plot(drawing: &mut Drawing, chart: &Chart, time: &TimeScale) -> f64 {
+    let values = chart.series.iter().flat_map(|s| &s.points).filter_map(|p| p.value);
+    let most = values.chain(chart.lines.iter().map(|l| l.value)).fold(0.0, f64::max);
+    let scale = ValueScale::to(most * 1.05, TOP, TOP + PLOT);
+    bands(drawing, chart, time);
+    grid(drawing, chart, time, &scale);
+    // The others first, so that the cohort lies on top.
+    for series in chart.series.iter().rev() {
+        match chart.kind {
+            ChartKind::Bars if series.cohort => bars(drawing, series, time, &scale),
+            ChartKind::Bars => steps(drawing, series, time, &scale),
+            ChartKind::Points => points(drawing, series, time, &scale),
+            _ => line(drawing, series, time, &scale),
+        }
+    }
+    for limit in &chart.lines {
+        let y = scale.y(limit.value);
+        let (colour, dash) = if limit.kind == "limit" { ("#B3261E", "4 2") } else { ("#16191D", "2 2") };
+        drawing.line((LEFT, y), (RIGHT, y), &format!("stroke=\"{colour}\" stroke-width=\"0.8\" stroke-dasharray=\"{dash}\""));
+        drawing.text(RIGHT, y - 3.0, "end", &format!("fill=\"{colour}\" font-size=\"9\""), &limit.label);
+    }
+    drawing.line((LEFT, TOP + PLOT), (RIGHT, TOP + PLOT), "stroke=\"#16191D\" stroke-width=\"1.1\"");
+    marks(drawing, chart, time);
+    legend(drawing, chart);
+    day_labels(drawing, time, TOP + PLOT + 26.0);
+    TOP + PLOT + 34.0
+}
+
+/// Labels of the series, beside the scale, in their own colours.
+fn legend(drawing: &mut Drawing, chart: &Chart) {
+    for (at, series) in chart.series.iter().enumerate() {
+        let colour = if series.cohort { "#0B5CAD" } else { "#565E68" };
+        let y = TOP + 8.0 + at as f64 * 15.0;
+        let fill = if series.cohort { colour } else { "#ffffff" };
+        drawing.dot(5.0, y - 3.2, 3.2, &format!("fill=\"{fill}\" stroke=\"{colour}\" stroke-width=\"1.2\""));
+        let style = format!("fill=\"{colour}\" font-size=\"10\" font-weight=\"bold\"");
+        drawing.text(14.0, y, "start", &style, &series.name);
+    }
+}
+
+fn grid(drawing: &mut Drawing, chart: &Chart, time: &TimeScale, scale: &ValueScale) {
+    for tick in scale.ticks() {
+        let y = scale.y(tick);
+        drawing.line((LEFT, y), (RIGHT, y), "stroke=\"#C8CDD4\" stroke-width=\"0.6\"");
+        let unit = if chart.unit.is_empty() { String::new() } else { format!("\u{a0}{}", chart.unit) };
+        let places = if scale.step >= 1.0 { 0 } else { 1 + usize::from(scale.step < 0.1) };
+        drawing.text(LEFT - 6.0, y + 3.2, "end", GREY, &format!("{tick:.places$}{unit}"));
+    }
+    for day in time.days() {
+        let x = time.x(day);
+        drawing.line((x, TOP), (x, TOP + PLOT + 14.0), "stroke=\"#C8CDD4\" stroke-width=\"0.6\"");
+    }
+    drawing.line((RIGHT, TOP), (RIGHT, TOP + PLOT), "stroke=\"#C8CDD4\" stroke-width=\"0.6\"");
+}
+
+fn day_labels(drawing: &mut Drawing, time: &TimeScale, y: f64) {
+    let days = time.days();
+    for (at, day) in days.iter().enumerate() {
+        let end = days.get(at + 1).copied().unwrap_or(time.window.to);
+        let (from, to) = (time.x(*day), time.x(end));
+        if to - from > 24.0 {
+            let format = if to - from > 52.0 { "%a %d %b" } else { "%d %b" };
+            drawing.text(f64::midpoint(from, to), y, "middle", GREY, &day.strftime(format).to_string());
+        }
+    }
+}
+
+fn bands(drawing: &mut Drawing, chart: &Chart, time: &TimeScale) {
+    let mut labelled: Vec<&str> = Vec::new();
+    for band in &chart.bands {
+        let (from, to) = (time.x(band.window.from), time.x(band.window.to));
+        let fill = match band.kind.as_str() {
+            "gap" => "url(#gap)",
+            "impact" => "#FBEFEE",
+            "after" => "#F3F5F7",
+            _ => "#C8CDD4",
+        };
+        drawing.rect(from, TOP, (to - from).max(2.0), PLOT, &format!("fill=\"{fill}\""));
+        if !labelled.contains(&band.label.as_str()) {
+            labelled.push(&band.label);
+            drawing.text(f64::midpoint(from, to), TOP - 5.0, "middle", GREY, &band.label);
+        }
+    }
+}
+
+/// Deploys: a dotted line, a triangle below the axis, the label above unless another stands there.
+fn marks(drawing: &mut Drawing, chart: &Chart, time: &TimeScale) {
+    let mut free = LEFT - 40.0;
+    let bands: Vec<f64> = chart.bands.iter().map(|b| f64::midpoint(time.x(b.window.from), time.x(b.window.to))).collect();
+    for event in &chart.events {
+        let x = time.x(event.at);
+        drawing.line((x, TOP), (x, TOP + PLOT), "stroke=\"#16191D\" stroke-width=\"0.9\" stroke-dasharray=\"1.5 2\"");
+        let y = TOP + PLOT;
+        drawing.path(&format!("M{x:.1} {:.1} l-3.5 6 h7 z", y + 2.0), "fill=\"#16191D\"");
+        let half = event.label.chars().count() as f64 * 2.6;
+        let clear = bands.iter().all(|b| (b - x).abs() > half + 18.0);
+        if x - half > free && clear {
+            drawing.text(x, TOP - 5.0, "middle", INK, &event.label);
+            free = x + half + 6.0;
+        }
+    }
+}
+
+fn ends(point: &Point, time: &TimeScale) -> (f64, f64) {
+    let to = Timestamp::from_second(point.at.as_second() + point.seconds).unwrap_or(point.at);
+    (time.x(point.at), time.x(to))
+}
+
+fn bars(drawing: &mut Drawing, series: &Series, time: &TimeScale, scale: &ValueScale) {
+    for point in &series.points {
+        let (from, to) = ends(point, time);
+        let y = scale.y(point.value.unwrap_or(0.0));
+        drawing.rect(from + 0.8, y, to - from - 1.6, scale.bottom - y, "fill=\"#0B5CAD\"");
+    }
+}
+
+fn steps(drawing: &mut Drawing, series: &Series, time: &TimeScale, scale: &ValueScale) {
+    let mut path = String::new();
+    for (at, point) in series.points.iter().enumerate() {
+        let (from, to) = ends(point, time);
+        let y = scale.y(point.value.unwrap_or(0.0));
+        let _ = write!(path, "{}{from:.1} {y:.1} H{to:.1} ", if at == 0 { "M" } else { "L" });
+    }
+    drawing.path(&path, "fill=\"none\" stroke=\"#8A919B\" stroke-width=\"1\"");
+}
+
+fn points(drawing: &mut Drawing, series: &Series, time: &TimeScale, scale: &ValueScale) {
+    let colour = if series.cohort { "#0B5CAD" } else { "#8A919B" };
+    for point in &series.points {
+        let Some(value) = point.value else { continue };
+        let (from, to) = ends(point, time);
+        let nudge = if series.cohort { 2.0 } else { -2.0 };
+        let (x, y) = (f64::midpoint(from, to) + nudge, scale.y(value));
+        if series.cohort {
+            drawing.line((x, scale.bottom), (x, y), &format!("stroke=\"{colour}\" stroke-width=\"1\""));
+        }
+        let fill = if series.cohort && !point.weak { colour } else { "#ffffff" };
+        drawing.dot(x, y, 3.0, &format!("fill=\"{fill}\" stroke=\"{colour}\" stroke-width=\"1.2\""));
+        if let (true, Some((n, of))) = (point.weak && series.cohort, point.of) {
+            drawing.text(x + 6.0, y + 3.0, "start", &format!("fill=\"{colour}\" font-size=\"9\""), &format!("{n} of {of}"));
+        }
+    }
+}
+
+/// A line that breaks where there is no observation; weak points are hollow.
+fn line(drawing: &mut Drawing, series: &Series, time: &TimeScale, scale: &ValueScale) {
+    let (colour, width) = if series.cohort { ("#0B5CAD", 1.5) } else { ("#8A919B", 0.9) };
+    let (mut path, mut open) = (String::new(), false);
+    for point in &series.points {
+        let (from, to) = ends(point, time);
+        match point.value {
+            Some(value) => {
+                let _ = write!(path, "{}{:.1} {:.1} ", if open { "L" } else { "M" }, f64::midpoint(from, to), scale.y(value));
+                open = true;
+            }
+            None => open = false,
+        }
+    }
+    drawing.path(&path, &format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\""));
+    for point in series.points.iter().filter(|p| p.weak && series.cohort) {
+        if let Some(value) = point.value {
+            let (from, to) = ends(point, time);
+            let style = format!("fill=\"#ffffff\" stroke=\"{colour}\" stroke-width=\"1.1\"");
+            drawing.dot(f64::midpoint(from, to), scale.y(value), 2.4, &style);
+        }
+    }
+}
+
+/// One strip per source, hatched where it was silent; its name may carry its share behind a bar.
+fn strips(drawing: &mut Drawing, chart: &Chart, time: &TimeScale) -> f64 {
+    let top = 40.0;
+    for (at, series) in chart.series.iter().enumerate() {
+        let y = top + at as f64 * STRIP;
+        let (name, share) = series.name.split_once('|').unwrap_or((&series.name, ""));
+        drawing.text(0.0, y + 9.0, "start", INK, name);
+        drawing.text(LEFT - 6.0, y + 9.0, "end", GREY, share);
+        let mut begin = 0;
+        while begin < series.points.len() {
+            let value = series.points[begin].value;
+            let mut end = begin;
+            while end + 1 < series.points.len() && series.points[end + 1].value == value {
+                end += 1;
+            }
+            let (from, to) = (ends(&series.points[begin], time).0, ends(&series.points[end], time).1);
+            let style = match value {
+                Some(v) if v > 0.5 => "fill=\"#B9D3CE\"",
+                Some(_) => "fill=\"url(#gap)\" stroke=\"#565E68\" stroke-width=\"0.7\"",
+                None => "fill=\"#ffffff\" stroke=\"#C8CDD4\" stroke-width=\"0.5\"",
+            };
+            drawing.rect(from, y, to - from, 11.0, style);
+            begin = end + 1;
+        }
+    }
+    let bottom = top + chart.series.len() as f64 * STRIP;
+    day_labels(drawing, time, bottom + 8.0);
+    bottom + 16.0
+}

@@ -1,0 +1,88 @@
+//! Numbers and times as reports write them: thousands separators, no-break spaces, UTC first and local in brackets.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::config::Window;
+
+/// The zone shown beside UTC.
+#[derive(Debug, Clone)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// A zone by its IANA name; UTC where it is not known.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Zone(TimeZone::get(name).unwrap_or(TimeZone::UTC))
+    }
+
+    /// `2026-08-26 09:14 UTC (10:14 BST)`.
+    #[must_use]
+    pub fn moment(&self, at: Timestamp) -> String {
+        let local = at.to_zoned(self.0.clone());
+        let utc = at.strftime("%Y-%m-%d %H:%M UTC").to_string();
+        if self.0 == TimeZone::UTC {
+            return nbsp(&utc);
+        }
+        let same_day = local.date() == at.to_zoned(TimeZone::UTC).date();
+        let local = local.strftime(if same_day { "%H:%M %Z" } else { "%d %b %H:%M %Z" });
+        nbsp(&format!("{utc} ({local})"))
+    }
+
+    /// The zone itself.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        &self.0
+    }
+}
+
+/// `13 Apr 09:02:11`, UTC.
+#[must_use]
+pub fn second(at: Timestamp) -> String {
+    nbsp(&at.strftime("%d %b %H:%M:%S").to_string())
+}
+
+/// `13 Apr 09:02`, UTC.
+#[must_use]
+pub fn minute(at: Timestamp) -> String {
+    nbsp(&at.strftime("%d %b %H:%M").to_string())
+}
+
+/// `24 – 28 Aug 2026`, the last day that is inside.
+#[must_use]
+pub fn span(window: &Window) -> String {
+    let last = Timestamp::from_millisecond(window.to_ms() - 1).unwrap_or(window.to);
+    let (from, to) = (window.from.strftime("%d %b"), last.strftime("%d %b %Y"));
+    nbsp(&format!("{from} – {to}"))
+}
+
+/// `28,346`.
+#[must_use]
+pub fn count(n: u64) -> String {
+    crate::rules::count(n as f64)
+}
+
+/// `99.6 %`; 100 only where it is all of them.
+#[must_use]
+pub fn percent(share: f64) -> String {
+    let value = share * 100.0;
+    let text = if value < 100.0 && value > 99.9 { "99.9".to_owned() } else { format!("{value:.1}") };
+    nbsp(&format!("{} %", text.strip_suffix(".0").filter(|_| value == value.round()).unwrap_or(&text)))
+}
+
+/// `3 min 42 s`, `12 s`, `6 h 0 min`.
+#[must_use]
+pub fn duration(seconds: f64) -> String {
+    let s = seconds.round() as i64;
+    nbsp(&match s {
+        _ if seconds < 10.0 => format!("{seconds:.1} s"),
+        ..60 => format!("{s} s"),
+        60..3600 => format!("{} min {} s", s / 60, s % 60),
+        _ => format!("{} h {} min", s / 3600, s % 3600 / 60),
+    })
+}
+
+/// Figures that must not be torn from their units.
+fn nbsp(text: &str) -> String {
+    text.replace(' ', "\u{a0}")
+}

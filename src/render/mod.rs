@@ -1,0 +1,69 @@
+//! The report model in, artifacts out: PDF, Markdown, JSON and charts. Renderers see the report and nothing else.
+
+pub mod axis;
+pub mod chart;
+pub mod figures;
+pub mod json;
+pub mod markdown;
+pub mod pdf;
+pub mod terminal;
+pub mod text;
+pub mod view;
+
+use crate::report::Report;
+
+/// A face of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    Pdf,
+    Markdown,
+    Json,
+}
+
+impl Format {
+    /// The format of a name as the command line has it.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "pdf" => Some(Format::Pdf),
+            "md" | "markdown" => Some(Format::Markdown),
+            "json" => Some(Format::Json),
+            _ => None,
+        }
+    }
+}
+
+/// A file of the packet.
+#[derive(Debug, Clone)]
+pub struct Artifact {
+    /// Path inside the packet.
+    pub path: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Renders a report; the same report gives the same bytes.
+///
+/// # Errors
+/// When a template is wrong, which tests catch for the built-in ones.
+pub fn render(report: &Report, formats: &[Format]) -> anyhow::Result<Vec<Artifact>> {
+    let artifact = |path: &str, bytes: Vec<u8>| Artifact { path: path.to_owned(), bytes };
+    let view = view::of(report);
+    let charts: Vec<Artifact> = report
+        .charts
+        .iter()
+        .map(|chart| artifact(&format!("charts/{}.svg", chart.id), chart::svg(chart, &report.meta.display_zone).into_bytes()))
+        .collect();
+    let json = json::render(report)?;
+    let mut artifacts = Vec::new();
+    for format in formats {
+        artifacts.push(match format {
+            Format::Pdf => artifact("signoff.pdf", pdf::render(report, &view, &charts, &json)?),
+            Format::Markdown => artifact("signoff.md", markdown::render(&view)?.into_bytes()),
+            Format::Json => artifact("signoff.json", json.clone()),
+        });
+    }
+    if formats.iter().any(|f| *f != Format::Json) {
+        artifacts.extend(charts);
+    }
+    Ok(artifacts)
+}
