@@ -60,14 +60,16 @@ pub fn decide(findings: &[Finding]) -> Decision {
         (true, true) => Call::Go,
         (true, false) => Call::NotYet,
     };
-    let order = |f: &&&Finding| (f.effect, f.verdict, f.item.clone());
-    // A condition that only repeats other checks is no reason of its own beside them.
-    let repeats = |f: &Finding| f.rule == "green" && f.line.is_none();
-    let mut because: Vec<&Finding> = stops.iter().chain(&waits).copied().filter(|f| !repeats(f)).collect();
-    because.sort_by_key(|f| order(&f));
-    because.sort_by_key(|f| !matches!(f.verdict, Verdict::Fail | Verdict::Conflict));
-    stops.retain(|f| !repeats(f));
-    waits.retain(|f| !repeats(f));
+    // The worst verdict first; a condition that only repeats other checks comes behind them, or not at all.
+    let repeats = |f: &Finding| f.rule == "green";
+    let mut because: Vec<&Finding> =
+        stops.iter().chain(&waits).copied().filter(|f| !repeats(f) || f.line.is_some()).collect();
+    because.sort_by_key(|f| {
+        let fired = matches!(f.verdict, Verdict::Fail | Verdict::Conflict);
+        (!fired, if fired { Verdict::Fail } else { f.verdict }, repeats(f), f.effect, f.item.clone())
+    });
+    stops.retain(|f| !repeats(f) || f.line.is_some());
+    waits.retain(|f| !repeats(f) || f.line.is_some());
     let sentence = sentence(call, &stops, &waits, findings);
     Decision { call, sentence, because: because.into_iter().map(reason).collect() }
 }

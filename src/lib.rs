@@ -1,21 +1,59 @@
-//! cutover: evidence of a staged release in, documents that people sign out.
+//! cutover: evidence of a staged release in, documents that people sign out. This page is the map, in the order in
+//! which data flows; `docs/architecture.md` tells the flow and the rules of the house.
+
+/// The command line as declared.
+pub mod cli;
+/// The documented exit codes.
+pub mod exit;
+/// The commands as contents pages of stage calls.
+pub mod pipeline;
+
+/// People's words: what counts, for which line, on which build.
 pub mod attestations;
+/// Coverage, query, rule and word of each check: a finding.
 pub mod checks;
+/// The raw lines that results cite.
+pub mod citations;
+/// What the user asked for, settled once: a `RunPlan`.
 pub mod config;
+/// Derived tables: requests, sessions, sockets, episodes, pairs, drills.
 pub mod correlation;
+/// What was fetched, parsed, rejected and truncated.
 pub mod coverage;
+/// Waivers and the decision.
 pub mod decide;
+/// Proposed changes of documents, by byte range.
 pub mod edits;
-pub mod embedded;
+/// The columnar store on disk: Parquet parts and a ledger per file.
 pub mod evidence;
+/// Log text → rows, at speed: formats, provenance, attribution.
 pub mod ingest;
+/// Evidence → a judged stage.
 pub mod judge;
+/// The key of the pseudonyms.
+pub mod key;
+/// Proof of observation: which source was listening when.
 pub mod observation;
-pub mod progress;
+/// The only writer of packets, and their verification.
+pub mod output;
+/// The catalogue of checks and exhibits, and the SQL engine.
 pub mod queries;
+/// PDF, Markdown, JSON, charts and terminal from the report model.
+pub mod render;
+/// The report model: everything a document shows, as plain data.
 pub mod report;
+/// How rows become a verdict; pure.
 pub mod rules;
+/// The runbook's lines, and facts from the documents beside it.
 pub mod runbook;
+/// Getting rows from each system; every source concurrently, each into its own parts.
 pub mod sources;
+/// The canonical tables, their columns, and redaction on the way in.
 pub mod tables;
+/// The words of a judgement and how they roll up.
 pub mod verdict;
+
+/// The files of `queries/` and `templates/`, compiled in.
+pub mod embedded;
+/// Progress on stderr.
+pub mod progress;

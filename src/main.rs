@@ -1,68 +1,167 @@
-use std::path::Path;
-fn main() -> anyhow::Result<()> {
-    let path = std::env::args().nth(1).unwrap_or_default();
-    let plan = cutover::config::load(Path::new(&path), &Default::default())?;
-    let mut plan = plan;
-    plan.evidence_dir = std::env::args().nth(2).unwrap_or_default().into();
-    let t = std::time::Instant::now();
-    let mut evidence = cutover::evidence::Evidence::open(&plan.evidence_dir)?;
-    let shared = std::sync::Arc::new(cutover::sources::Shared::new(
-        plan.clone(),
-        cutover::tables::redact::Redactor::new([7; 32]),
-        cutover::progress::Progress::none(),
-    ));
-    let rt = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let pulled = rt.block_on(cutover::sources::pull_all(shared, &mut evidence))?;
-    println!("collect {:?}", t.elapsed());
-    for p in &pulled {
-        let rows: u64 = p.records.iter().map(|r| r.rows).sum();
-        let mut l = cutover::coverage::Ledger::default();
-        for r in &p.records {
-            l.add(&r.ledger);
+//! Reads arguments, environment and clock once; prints; sets the exit code. Everything else is the library's.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use cutover::cli::{self, Cli, Color, Command, Face};
+use cutover::config::{self, Overrides};
+use cutover::exit::{Ended, Exit};
+use cutover::output;
+use cutover::pipeline::{self, Run};
+use cutover::progress::Progress;
+use cutover::render::Format;
+use cutover::render::terminal::{Paint, checks, signoff, trace, why};
+use cutover::sources::Pulled;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let talk = Talk { quiet: cli.common.quiet };
+    let exit = match run(&cli, talk) {
+        Ok(exit) => exit,
+        Err(error) => {
+            talk.error(&error);
+            Exit::of_error(&error)
         }
-        println!(
-            "{} rows {} fetched {} rep {} att {} torn {} junk {} lost {} mended {} gaps {:?} {:?}",
-            p.source, rows, l.fetched, l.repeated, l.attached, l.torn, l.junk, l.lost, l.mended, p.gaps, l.gaps
-        );
-        for s in l.samples.iter().filter(|s| s.class == cutover::coverage::RejectClass::Lost).take(5) {
-            println!("   {:?}", s);
+    };
+    exit.into()
+}
+
+/// The one match on commands.
+fn run(cli: &Cli, talk: Talk) -> anyhow::Result<Exit> {
+    let paint = Paint { colours: colours(cli.common.color) };
+    match &cli.command {
+        Command::Signoff(args) => sign_off(cli, args, talk, paint),
+        Command::Collect(args) => collect(cli, args, talk),
+        Command::Why(args) => {
+            let reported = look(cli)?.report()?;
+            let named = reported.checks_named(&args.check)?;
+            let trees: Vec<String> =
+                named.iter().map(|(check, rows)| why::render(&reported.report, check, rows, args.all, paint)).collect();
+            say(&trees.join("\n"))?;
+            Ok(Exit::Done)
+        }
+        Command::Trace(args) => {
+            say(&trace::render(&look(cli)?.biography(&args.id)?, paint))?;
+            Ok(Exit::Done)
+        }
+        Command::Checks(args) => {
+            say(&checks::render(&look(cli)?.report()?.report, args.open, paint))?;
+            Ok(Exit::Done)
+        }
+        Command::Verify(args) => verify(args),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "cutover", &mut script);
+            say(&String::from_utf8_lossy(&script))?;
+            Ok(Exit::Done)
         }
     }
-    let t = std::time::Instant::now();
-    let j = cutover::judge::judge(&plan, &evidence)?;
-    println!("judge {:?}", t.elapsed());
-    for (n, c) in &j.observed.covers {
-        println!(
-            "cover {n} {:?} silent {:?} min {:.0} fresh {} {:?}",
-            c.covered,
-            c.silent.len(),
-            c.silent_active_min,
-            c.fresh,
-            c.by_tester
-        );
+}
+
+fn sign_off(cli: &Cli, args: &cli::Signoff, talk: Talk, paint: Paint) -> anyhow::Result<Exit> {
+    let view = &args.view;
+    let overrides = Overrides { as_of: view.as_of, from: view.from, to: view.to };
+    let run = settle(cli, &overrides, view.offline)?;
+    let reported = run.report()?;
+    talk.collected(&reported.pulled);
+    let dir = run.packet(&reported, args.out.as_deref(), &formats(&args.format))?;
+    let gaps = reported.gaps();
+    talk.gaps(&gaps);
+    say(&signoff::render(&reported.report, &dir.display().to_string(), paint))?;
+    if args.strict && !gaps.is_empty() {
+        return Ok(Exit::SourceFailed);
     }
-    println!("{:?} attributed {:?} owner {:?}", j.observed.roles, j.observed.attributed, j.observed.owner_share);
-    for f in &j.findings {
-        println!(
-            "{:8} {:10} {:12} {:?} {}",
-            f.item,
-            f.verdict.word(),
-            f.line.clone().unwrap_or("-".into()),
-            f.effect,
-            f.sentence
-        );
+    Ok(Exit::of_call(reported.report.decision.call))
+}
+
+fn collect(cli: &Cli, args: &cli::Collect, talk: Talk) -> anyhow::Result<Exit> {
+    let (evidence, pulled) = settle(cli, &Overrides::default(), false)?.collect()?;
+    talk.collected(&pulled);
+    let gaps = pipeline::gaps(&evidence);
+    talk.gaps(&gaps);
+    Ok(if args.strict && !gaps.is_empty() { Exit::SourceFailed } else { Exit::Done })
+}
+
+fn verify(args: &cli::Verify) -> anyhow::Result<Exit> {
+    let (manifest, faults) = output::verify(&args.dir)?;
+    if faults.is_empty() {
+        say(&format!("packet {}: {} files are as they were written\n", manifest.packet_id, manifest.files.len()))?;
+        return Ok(Exit::Done);
     }
-    println!("{:?}", j.decision.call);
-    println!("{}", j.decision.sentence);
-    for n in &j.attestations.notes {
-        println!("note {}", n.sentence);
+    let hint = "make the packet again from its evidence, or get an untouched copy";
+    Err(Ended::error(Exit::NotVerified, format!("packet {}: {}", manifest.packet_id, faults.join("\n")), hint))
+}
+
+/// A run that answers from what was collected; it collects only where nothing has been yet.
+fn look(cli: &Cli) -> anyhow::Result<Run> {
+    let run = settle(cli, &Overrides::default(), true)?;
+    let offline = run.plan.evidence_dir.join("state.json").exists();
+    Ok(Run { offline, ..run })
+}
+
+fn settle(cli: &Cli, overrides: &Overrides, offline: bool) -> anyhow::Result<Run> {
+    let plan = config::load(&cli.common.config, overrides)?;
+    let progress = if cli.common.quiet { Progress::none() } else { Progress::bars() };
+    Ok(Run { plan, key: std::env::var("CUTOVER_KEY").ok(), progress, offline })
+}
+
+/// The JSON is always written: other commands read it.
+fn formats(faces: &[Face]) -> Vec<Format> {
+    let wanted = |face: Face| faces.contains(&face);
+    let all = [(Format::Pdf, wanted(Face::Pdf)), (Format::Markdown, wanted(Face::Md)), (Format::Json, true)];
+    all.into_iter().filter(|(_, wanted)| *wanted).map(|(format, _)| format).collect()
+}
+
+fn colours(color: Color) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
     }
-    for d in &j.correlated.windows.drills {
-        println!("drill {} {} {:?}", d.title, (d.to - d.from) / 1000, d.tester);
+}
+
+/// Data to stdout; a reader that has seen enough is no error.
+fn say(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
     }
-    println!("{:?}", j.correlated.clocks);
-    for (n, f) in &j.tables.frames {
-        println!("{n} {}", f.height());
+}
+
+/// Talk to the person, on stderr.
+#[derive(Debug, Clone, Copy)]
+struct Talk {
+    quiet: bool,
+}
+
+impl Talk {
+    fn line(self, text: &str) {
+        // Nobody is left to be told when stderr itself is gone.
+        let _ = writeln!(std::io::stderr(), "{text}");
     }
-    Ok(())
+
+    fn error(self, error: &anyhow::Error) {
+        self.line(&format!("error: {error:#}"));
+    }
+
+    fn collected(self, pulled: &[Pulled]) {
+        if self.quiet || pulled.is_empty() {
+            return;
+        }
+        let rows = |p: &Pulled| p.records.iter().map(|r| r.rows).sum::<u64>();
+        let all: Vec<String> =
+            pulled.iter().map(|p| format!("{} {}", p.source, cutover::render::figures::count(rows(p)))).collect();
+        self.line(&format!("collected rows: {}", all.join(" · ")));
+    }
+
+    fn gaps(self, gaps: &[String]) {
+        if self.quiet {
+            return;
+        }
+        for gap in gaps {
+            self.line(&format!("gap: {gap}"));
+        }
+    }
 }

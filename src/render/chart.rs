@@ -48,7 +48,11 @@ fn plot(drawing: &mut Drawing, chart: &Chart, time: &TimeScale) -> f64 {
     for limit in &chart.lines {
         let y = scale.y(limit.value);
         let (colour, dash) = if limit.kind == "limit" { ("#B3261E", "4 2") } else { ("#16191D", "2 2") };
-        drawing.line((LEFT, y), (RIGHT, y), &format!("stroke=\"{colour}\" stroke-width=\"0.8\" stroke-dasharray=\"{dash}\""));
+        drawing.line(
+            (LEFT, y),
+            (RIGHT, y),
+            &format!("stroke=\"{colour}\" stroke-width=\"0.8\" stroke-dasharray=\"{dash}\""),
+        );
         drawing.text(RIGHT, y - 3.0, "end", &format!("fill=\"{colour}\" font-size=\"9\""), &limit.label);
     }
     drawing.line((LEFT, TOP + PLOT), (RIGHT, TOP + PLOT), "stroke=\"#16191D\" stroke-width=\"1.1\"");
@@ -118,7 +122,8 @@ fn bands(drawing: &mut Drawing, chart: &Chart, time: &TimeScale) {
 /// Deploys: a dotted line, a triangle below the axis, the label above unless another stands there.
 fn marks(drawing: &mut Drawing, chart: &Chart, time: &TimeScale) {
     let mut free = LEFT - 40.0;
-    let bands: Vec<f64> = chart.bands.iter().map(|b| f64::midpoint(time.x(b.window.from), time.x(b.window.to))).collect();
+    let bands: Vec<f64> =
+        chart.bands.iter().map(|b| f64::midpoint(time.x(b.window.from), time.x(b.window.to))).collect();
     for event in &chart.events {
         let x = time.x(event.at);
         drawing.line((x, TOP), (x, TOP + PLOT), "stroke=\"#16191D\" stroke-width=\"0.9\" stroke-dasharray=\"1.5 2\"");
@@ -169,7 +174,13 @@ fn points(drawing: &mut Drawing, series: &Series, time: &TimeScale, scale: &Valu
         let fill = if series.cohort && !point.weak { colour } else { "#ffffff" };
         drawing.dot(x, y, 3.0, &format!("fill=\"{fill}\" stroke=\"{colour}\" stroke-width=\"1.2\""));
         if let (true, Some((n, of))) = (point.weak && series.cohort, point.of) {
-            drawing.text(x + 6.0, y + 3.0, "start", &format!("fill=\"{colour}\" font-size=\"9\""), &format!("{n} of {of}"));
+            drawing.text(
+                x + 6.0,
+                y + 3.0,
+                "start",
+                &format!("fill=\"{colour}\" font-size=\"9\""),
+                &format!("{n} of {of}"),
+            );
         }
     }
 }
@@ -182,7 +193,13 @@ fn line(drawing: &mut Drawing, series: &Series, time: &TimeScale, scale: &ValueS
         let (from, to) = ends(point, time);
         match point.value {
             Some(value) => {
-                let _ = write!(path, "{}{:.1} {:.1} ", if open { "L" } else { "M" }, f64::midpoint(from, to), scale.y(value));
+                let _ = write!(
+                    path,
+                    "{}{:.1} {:.1} ",
+                    if open { "L" } else { "M" },
+                    f64::midpoint(from, to),
+                    scale.y(value)
+                );
                 open = true;
             }
             None => open = false,

@@ -42,6 +42,12 @@ pub fn second(at: Timestamp) -> String {
     nbsp(&at.strftime("%d %b %H:%M:%S").to_string())
 }
 
+/// `13 Apr 09:02:11` of milliseconds since the epoch, UTC; the number itself where it is outside the calendar.
+#[must_use]
+pub fn time_of_ms(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).map_or_else(|_| ms.to_string(), second)
+}
+
 /// `13 Apr 09:02`, UTC.
 #[must_use]
 pub fn minute(at: Timestamp) -> String {

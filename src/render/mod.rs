@@ -4,11 +4,11 @@ pub mod axis;
 pub mod chart;
 pub mod figures;
 pub mod json;
-pub mod markdown;
-pub mod pdf;
+
+
 pub mod terminal;
 pub mod text;
-pub mod view;
+
 
 use crate::report::Report;
 

@@ -29,6 +29,14 @@ const EXHIBITED: usize = 200;
 pub struct ResultRows {
     pub file: String,
     pub table: Table,
+    /// The file as it is written: the table as JSON.
+    pub bytes: Vec<u8>,
+}
+
+/// Place inside the packet of the rows of a check or exhibit.
+#[must_use]
+pub fn result_file(query: &str) -> String {
+    format!("evidence/{query}.json")
 }
 
 /// Puts the report together, with the result rows that go beside it.
@@ -85,9 +93,10 @@ impl Register {
 
     fn add(&mut self, shows: &str, query: &str, table: &Table) -> String {
         let id = format!("E-{:03}", self.rows.len() + 1);
-        let file = format!("evidence/{query}.json");
+        let file = result_file(query);
         let places = (0..table.rows.len()).filter(|row| table.cell(*row, "file").as_text().is_some()).count();
-        let json = serde_json::to_string(table).unwrap_or_default();
+        let mut bytes = serde_json::to_vec(table).unwrap_or_default();
+        bytes.push(b'\n');
         self.rows.push(EvidenceRow {
             id: id.clone(),
             shows: shows.to_owned(),
@@ -95,10 +104,10 @@ impl Register {
             window: self.window,
             rows: table.rows.len() as u64,
             lines_cited: places as u64,
-            sha256: hex(&Sha256::digest(json.as_bytes())),
+            sha256: hex(&Sha256::digest(&bytes)),
             file: file.clone(),
         });
-        self.results.push(ResultRows { file, table: table.clone() });
+        self.results.push(ResultRows { file, table: table.clone(), bytes });
         id
     }
 }

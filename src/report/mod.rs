@@ -1,6 +1,7 @@
 //! The report model: everything a document shows, as plain serialisable data; renderers see nothing else.
 
 pub mod assemble;
+pub mod biography;
 pub mod charts;
 pub mod sections;
 

@@ -54,7 +54,7 @@ pub fn pull(source: &Source, shared: &Shared, known: &Known) -> anyhow::Result<P
 }
 
 /// The files of all globs, sorted, each once; a glob without a file is a gap.
-fn find(source: &Source, root: &Path) -> (Vec<PathBuf>, Vec<Gap>) {
+pub fn find(source: &Source, root: &Path) -> (Vec<PathBuf>, Vec<Gap>) {
     let SourceKind::Files { paths: globs } = &source.kind;
     let (mut found, mut gaps) = (Vec::new(), Vec::new());
     for pattern in globs {
@@ -230,7 +230,10 @@ fn unreadable(file: &str, error: &dyn std::fmt::Display) -> Gap {
 }
 
 /// Size and modification time of a file.
-fn stamp(path: &Path) -> std::io::Result<Stamp> {
+///
+/// # Errors
+/// When it is not there.
+pub fn stamp(path: &Path) -> std::io::Result<Stamp> {
     let meta = fs::metadata(path)?;
     let modified = meta.modified()?.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i128);
     Ok(Stamp { bytes: meta.len(), modified_ns: modified })

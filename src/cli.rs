@@ -1,0 +1,148 @@
+//! The command line as declared; what it means is settled elsewhere.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+/// Judges a staged release on its evidence and writes the documents that people sign.
+///
+/// Exit codes: 0 GO or done, 10 NO-GO, 11 NOT YET, 2 usage or configuration, 3 a source failed and --strict was given,
+/// 4 not found, 5 verification failed, 7 another run holds the lock, 1 a bug.
+#[derive(Debug, Parser)]
+#[command(name = "cutover", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// The configuration; relative paths in it start at its folder
+    #[arg(long, global = true, default_value = "cutover.toml", value_name = "FILE")]
+    pub config: PathBuf,
+    /// No progress and no remarks on stderr; errors are still told
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Colours on stdout and stderr
+    #[arg(long, global = true, default_value = "auto", value_name = "WHEN")]
+    pub color: Color,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write the sign-off packet of the stage and print the decision
+    Signoff(Signoff),
+    /// Read the sources into the evidence and do nothing else
+    Collect(Collect),
+    /// Show what stands behind a verdict: finding, query, rows, file and line
+    Why(Why),
+    /// Show the way of one request through all systems
+    Trace(Trace),
+    /// Show every line of the runbook with its checks and its verdict
+    Checks(Checks),
+    /// Check a packet's hashes, offline
+    Verify(Verify),
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `cutover signoff`
+#[derive(Debug, Args)]
+pub struct Signoff {
+    #[command(flatten)]
+    pub view: View,
+    /// Folder of the packet; by default reports/signoff-<stage>-<window end> beside the configuration
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Faces of the packet; the JSON and the manifest are always written
+    #[arg(long, value_delimiter = ',', default_value = "pdf,md,json", value_name = "LIST")]
+    pub format: Vec<Face>,
+    /// End with exit code 3 when a source is missing or damaged, whatever the decision
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// A face of the packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Face {
+    Pdf,
+    #[value(alias = "markdown")]
+    Md,
+    Json,
+}
+
+/// Which evidence a judgement looks at.
+#[derive(Debug, Clone, Args)]
+pub struct View {
+    /// Do not read the sources again; judge what was collected
+    #[arg(long)]
+    pub offline: bool,
+    /// Judge as of this time, for example 2026-08-07T00:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<Timestamp>,
+    /// First moment of the beta, instead of the configuration's
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<Timestamp>,
+    /// First moment after the beta, instead of the configuration's
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<Timestamp>,
+}
+
+/// `cutover collect`
+#[derive(Debug, Args)]
+pub struct Collect {
+    /// End with exit code 3 when a source is missing or damaged
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// `cutover why`
+#[derive(Debug, Args)]
+pub struct Why {
+    /// A check or an item: M4, m4_auth_errors or PM-04
+    pub check: String,
+    /// All rows, not only the first ones
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `cutover trace`
+#[derive(Debug, Args)]
+pub struct Trace {
+    /// The x-request-id, or its first digits
+    #[arg(value_name = "REQUEST-ID")]
+    pub id: String,
+}
+
+/// `cutover checks`
+#[derive(Debug, Args)]
+pub struct Checks {
+    /// Only lines that do not pass
+    #[arg(long)]
+    pub open: bool,
+}
+
+/// `cutover verify`
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Folder of the packet
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+}

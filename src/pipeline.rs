@@ -1,0 +1,198 @@
+//! The commands as contents pages of stage calls; no logic of its own.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::citations;
+use crate::config::RunPlan;
+use crate::correlation;
+use crate::evidence::Evidence;
+use crate::exit::{Ended, Exit};
+use crate::judge::{self, Judged};
+use crate::key;
+use crate::output::{self, Manifest, SourceHash};
+use crate::progress::Progress;
+use crate::render::{self, Artifact, Format};
+use crate::report::assemble::{self, ResultRows};
+use crate::report::biography::{self, Biography};
+use crate::report::{Check, Report};
+use crate::sources::{self, Pulled, Shared};
+use crate::tables::redact::Redactor;
+use crate::tables::{self, table::Table};
+
+/// What a run has besides its plan: settled in `main`, passed down.
+#[derive(Debug, Clone)]
+pub struct Run {
+    pub plan: RunPlan,
+    /// Text of the environment variable `CUTOVER_KEY`.
+    pub key: Option<String>,
+    pub progress: Progress,
+    /// Judge what was collected; do not read the sources.
+    pub offline: bool,
+}
+
+/// A stage judged and put into the report model.
+pub struct Reported {
+    pub evidence: Evidence,
+    /// What each source came to; empty when nothing was read.
+    pub pulled: Vec<Pulled>,
+    pub judged: Judged,
+    pub report: Report,
+    pub results: Vec<ResultRows>,
+}
+
+impl Run {
+    /// Reads all sources into the evidence.
+    ///
+    /// # Errors
+    /// When another run holds the evidence, or it cannot be written.
+    pub fn collect(&self) -> anyhow::Result<(Evidence, Vec<Pulled>)> {
+        let mut evidence = Evidence::open(&self.plan.evidence_dir)?;
+        let shared = Arc::new(Shared::new(self.plan.clone(), self.redactor()?, self.progress.clone()));
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let pulled = runtime.block_on(sources::pull_all(shared, &mut evidence))?;
+        Ok((evidence, pulled))
+    }
+
+    /// The evidence, collected first unless the run is offline.
+    ///
+    /// # Errors
+    /// As `collect`; offline when nothing was ever collected.
+    pub fn evidence(&self) -> anyhow::Result<(Evidence, Vec<Pulled>)> {
+        if !self.offline {
+            return self.collect();
+        }
+        let evidence = Evidence::read(&self.plan.evidence_dir)?;
+        if evidence.files().is_empty() {
+            let message = format!("nothing has been collected in {}", self.plan.evidence_dir.display());
+            return Err(Ended::error(Exit::Usage, message, "run `cutover collect` first, or leave --offline out"));
+        }
+        Ok((evidence, Vec::new()))
+    }
+
+    /// Judges the stage and assembles the report.
+    ///
+    /// # Errors
+    /// As `evidence`; also a runbook or check file that cannot be used.
+    pub fn report(&self) -> anyhow::Result<Reported> {
+        let (evidence, pulled) = self.evidence()?;
+        let judged = judge::judge(&self.plan, &evidence)?;
+        let (report, results) = assemble::assemble(&self.plan, &judged, &evidence)?;
+        Ok(Reported { evidence, pulled, judged, report, results })
+    }
+
+    /// Renders the packet and writes it; returns its folder.
+    ///
+    /// # Errors
+    /// When a template is wrong or the folder cannot be written.
+    pub fn packet(&self, reported: &Reported, out: Option<&Path>, formats: &[Format]) -> anyhow::Result<PathBuf> {
+        let report = &reported.report;
+        let mut artifacts = render::render(report, formats)?;
+        artifacts.push(patch(report));
+        artifacts.extend(reported.results.iter().map(|r| Artifact { path: r.file.clone(), bytes: r.bytes.clone() }));
+        let cited = citations::lines(&self.plan, &reported.evidence, &reported.results, &self.redactor()?);
+        artifacts.push(json("evidence/lines.json", &cited)?);
+        let manifest = Manifest::of(&report.meta.packet_id, &artifacts, source_hashes(&reported.evidence));
+        let dir = out.map_or_else(|| self.default_out(report), Path::to_owned);
+        output::write(&dir, &artifacts, &manifest)?;
+        Ok(dir)
+    }
+
+    /// The biography of the request whose id begins with `prefix`.
+    ///
+    /// # Errors
+    /// `Exit::NotFound` when there is none or more than one.
+    pub fn biography(&self, prefix: &str) -> anyhow::Result<Biography> {
+        let (evidence, _) = self.evidence()?;
+        let mut tables = tables::scan(&evidence)?;
+        let correlated = correlation::add(&mut tables, &self.plan)?;
+        let ids = biography::matching(&tables, prefix)?;
+        match ids.as_slice() {
+            [id] => biography::tell(&tables, &correlated, id)?.ok_or_else(|| no_request(prefix)),
+            [] => Err(no_request(prefix)),
+            many => {
+                let first: Vec<&str> = many.iter().take(5).map(String::as_str).collect();
+                let message = format!("{} request ids begin with {prefix}", many.len());
+                Err(Ended::error(Exit::NotFound, message, format!("give more of one: {}", first.join(", "))))
+            }
+        }
+    }
+
+    fn redactor(&self) -> anyhow::Result<Redactor> {
+        Ok(Redactor::new(key::of(&self.plan, self.key.as_deref())?))
+    }
+
+    fn default_out(&self, report: &Report) -> PathBuf {
+        let end = report.meta.window.to.to_zoned(jiff::tz::TimeZone::UTC).date();
+        self.plan.output_dir.join(format!("signoff-{}-{end}", report.meta.stage_number))
+    }
+}
+
+impl Reported {
+    /// The checks that a name means: an item such as M4, a check id, or a line of the runbook such as PM-04.
+    ///
+    /// # Errors
+    /// `Exit::NotFound` with the nearest names.
+    pub fn checks_named(&self, name: &str) -> anyhow::Result<Vec<(&Check, &Table)>> {
+        let line = self.report.items.iter().find(|i| i.id.eq_ignore_ascii_case(name));
+        let means = |c: &&Check| {
+            c.item.eq_ignore_ascii_case(name) || c.id == name || line.is_some_and(|line| line.checks.contains(&c.id))
+        };
+        let found: Vec<(&Check, &Table)> =
+            self.report.checks.iter().filter(means).map(|check| (check, self.rows_of(check))).collect();
+        if found.is_empty() {
+            let known = self.report.checks.iter().map(|c| c.item.as_str());
+            let hint = crate::config::problem::nearest(&name.to_uppercase(), known).unwrap_or_default();
+            return Err(Ended::error(Exit::NotFound, format!("there is no check or line `{name}`"), hint));
+        }
+        Ok(found)
+    }
+
+    fn rows_of<'a>(&'a self, check: &'a Check) -> &'a Table {
+        let file = assemble::result_file(&check.id);
+        self.results.iter().find(|r| r.file == file).map_or(&check.rows, |r| &r.table)
+    }
+
+    /// What is missing or damaged of the sources, as sentences.
+    #[must_use]
+    pub fn gaps(&self) -> Vec<String> {
+        gaps(&self.evidence)
+    }
+}
+
+/// What is missing or damaged of the sources, as sentences.
+#[must_use]
+pub fn gaps(evidence: &Evidence) -> Vec<String> {
+    let whole = evidence.gaps().iter().flat_map(|(source, all)| all.iter().map(move |g| (source.clone(), g)));
+    let of_files = evidence
+        .files()
+        .iter()
+        .flat_map(|r| r.ledger.gaps.iter().map(move |g| (format!("{}: {}", r.source, r.file), g)));
+    whole.chain(of_files).map(|(place, gap)| format!("{place}: {} ({})", gap.what, gap.hint)).collect()
+}
+
+fn no_request(prefix: &str) -> anyhow::Error {
+    let hint = "request ids stand in the tables of the packet and in the output of `cutover why`";
+    Ended::error(Exit::NotFound, format!("the evidence holds no request id that begins with {prefix}"), hint)
+}
+
+fn source_hashes(evidence: &Evidence) -> Vec<SourceHash> {
+    let hash = |r: &crate::evidence::FileRecord| SourceHash {
+        source: r.source.clone(),
+        file: r.file.clone(),
+        sha256: r.sha256.clone(),
+    };
+    evidence.files().iter().map(hash).collect()
+}
+
+/// The proposed document edits as one patch.
+fn patch(report: &Report) -> Artifact {
+    let text: String = report.edits.iter().map(|e| e.diff.as_str()).collect();
+    Artifact { path: "docs.patch".to_owned(), bytes: text.into_bytes() }
+}
+
+fn json(path: &str, value: &impl serde::Serialize) -> anyhow::Result<Artifact> {
+    let mut bytes = serde_json::to_vec(value)?;
+    bytes.push(b'\n');
+    Ok(Artifact { path: path.to_owned(), bytes })
+}
