@@ -13,6 +13,7 @@ pub mod judge;
 pub mod observation;
 pub mod progress;
 pub mod queries;
+pub mod render;
 pub mod report;
 pub mod rules;
 pub mod runbook;

@@ -54,7 +54,8 @@ impl ValueScale {
         let most = if most > 0.0 { most } else { 1.0 };
         let rough = most / 4.0;
         let power = 10f64.powf(rough.log10().floor());
-        let step = [1.0, 2.0, 2.5, 5.0, 10.0].iter().map(|m| m * power).find(|s| s * 4.0 >= most).unwrap_or(10.0 * power);
+        let step =
+            [1.0, 2.0, 2.5, 5.0, 10.0].iter().map(|m| m * power).find(|s| s * 4.0 >= most).unwrap_or(10.0 * power);
         ValueScale { top, bottom, most: (most / step).ceil() * step, step }
     }
 
@@ -81,13 +82,18 @@ impl Drawing {
 
     /// A straight line.
     pub fn line(&mut self, from: (f64, f64), to: (f64, f64), style: &str) {
-        let _ = writeln!(self.body, r#"<line x1="{:.1}" y1="{:.1}" x2="{:.1}" y2="{:.1}" {style}/>"#, from.0, from.1, to.0, to.1);
+        let _ = writeln!(
+            self.body,
+            r#"<line x1="{:.1}" y1="{:.1}" x2="{:.1}" y2="{:.1}" {style}/>"#,
+            from.0, from.1, to.0, to.1
+        );
     }
 
     /// A rectangle; nothing where it has no extent.
     pub fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, style: &str) {
         if width > 0.0 && height > 0.0 {
-            let _ = writeln!(self.body, r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" {style}/>"#);
+            let _ =
+                writeln!(self.body, r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" {style}/>"#);
         }
     }
 
