@@ -10,31 +10,39 @@ use crate::report::{Chart, ChartKind, Point, Series};
 const WIDTH: f64 = 700.0;
 const LEFT: f64 = 132.0;
 const RIGHT: f64 = 690.0;
-const TOP: f64 = 52.0;
-const PLOT: f64 = 116.0;
 const STRIP: f64 = 17.0;
 const GREY: &str = "fill=\"#565E68\" font-size=\"9.4\"";
 const INK: &str = "fill=\"#16191D\" font-size=\"9.4\"";
 
-/// Draws a chart.
+/// Draws a chart with its title.
 #[must_use]
-pub fn svg(chart: &Chart, _zone: &str) -> String {
+pub fn svg(chart: &Chart) -> String {
     let mut drawing = Drawing::new();
     drawing.text(0.0, 12.0, "start", "fill=\"#16191D\" font-size=\"12\" font-weight=\"bold\"", &chart.title);
     drawing.text(0.0, 26.0, "start", GREY, &chart.subtitle);
     let time = TimeScale { window: chart.window, left: LEFT, right: RIGHT };
     let height = match chart.kind {
         ChartKind::Coverage => strips(&mut drawing, chart, &time),
-        ChartKind::Bars | ChartKind::Points | ChartKind::Line => plot(&mut drawing, chart, &time),
+        ChartKind::Bars | ChartKind::Points | ChartKind::Line => plot(&mut drawing, chart, &time, (52.0, 168.0)),
     };
     drawing.finish(WIDTH, height, &chart.title, &chart.alt)
 }
 
-fn plot(drawing: &mut Drawing, chart: &Chart, time: &TimeScale) -> f64 {
+/// Draws a chart low and without its title, for a page that has little room.
+#[must_use]
+pub fn glance(chart: &Chart) -> String {
+    let mut drawing = Drawing::new();
+    let time = TimeScale { window: chart.window, left: LEFT, right: RIGHT };
+    let height = plot(&mut drawing, chart, &time, (16.0, 92.0));
+    drawing.finish(WIDTH, height, &chart.title, &chart.alt)
+}
+
+/// Draws between two heights; gives the height of the whole.
+fn plot(drawing: &mut Drawing, chart: &Chart, time: &TimeScale, (top, bottom): (f64, f64)) -> f64 {
     let values = chart.series.iter().flat_map(|s| &s.points).filter_map(|p| p.value);
     let most = values.chain(chart.lines.iter().map(|l| l.value)).fold(0.0, f64::max);
-    let scale = ValueScale::to(most * 1.05, TOP, TOP + PLOT);
-    bands(drawing, chart, time);
+    let scale = ValueScale::to(most * 1.05, top, bottom);
+    bands(drawing, chart, time, &scale);
     grid(drawing, chart, time, &scale);
     // The others first, so that the cohort lies on top.
     for series in chart.series.iter().rev() {
@@ -55,18 +63,18 @@ fn plot(drawing: &mut Drawing, chart: &Chart, time: &TimeScale) -> f64 {
         );
         drawing.text(RIGHT, y - 3.0, "end", &format!("fill=\"{colour}\" font-size=\"9\""), &limit.label);
     }
-    drawing.line((LEFT, TOP + PLOT), (RIGHT, TOP + PLOT), "stroke=\"#16191D\" stroke-width=\"1.1\"");
-    marks(drawing, chart, time);
-    legend(drawing, chart);
-    day_labels(drawing, time, TOP + PLOT + 26.0);
-    TOP + PLOT + 34.0
+    drawing.line((LEFT, bottom), (RIGHT, bottom), "stroke=\"#16191D\" stroke-width=\"1.1\"");
+    marks(drawing, chart, time, &scale);
+    legend(drawing, chart, &scale);
+    day_labels(drawing, time, bottom + 20.0);
+    bottom + 26.0
 }
 
 /// Labels of the series, beside the scale, in their own colours.
-fn legend(drawing: &mut Drawing, chart: &Chart) {
+fn legend(drawing: &mut Drawing, chart: &Chart, scale: &ValueScale) {
     for (at, series) in chart.series.iter().enumerate() {
         let colour = if series.cohort { "#0B5CAD" } else { "#565E68" };
-        let y = TOP + 8.0 + at as f64 * 15.0;
+        let y = scale.top + 8.0 + at as f64 * 15.0;
         let fill = if series.cohort { colour } else { "#ffffff" };
         drawing.dot(5.0, y - 3.2, 3.2, &format!("fill=\"{fill}\" stroke=\"{colour}\" stroke-width=\"1.2\""));
         let style = format!("fill=\"{colour}\" font-size=\"10\" font-weight=\"bold\"");
@@ -84,9 +92,9 @@ fn grid(drawing: &mut Drawing, chart: &Chart, time: &TimeScale, scale: &ValueSca
     }
     for day in time.days() {
         let x = time.x(day);
-        drawing.line((x, TOP), (x, TOP + PLOT + 14.0), "stroke=\"#C8CDD4\" stroke-width=\"0.6\"");
+        drawing.line((x, scale.top), (x, scale.bottom + 12.0), "stroke=\"#C8CDD4\" stroke-width=\"0.6\"");
     }
-    drawing.line((RIGHT, TOP), (RIGHT, TOP + PLOT), "stroke=\"#C8CDD4\" stroke-width=\"0.6\"");
+    drawing.line((RIGHT, scale.top), (RIGHT, scale.bottom), "stroke=\"#C8CDD4\" stroke-width=\"0.6\"");
 }
 
 fn day_labels(drawing: &mut Drawing, time: &TimeScale, y: f64) {
@@ -101,7 +109,7 @@ fn day_labels(drawing: &mut Drawing, time: &TimeScale, y: f64) {
     }
 }
 
-fn bands(drawing: &mut Drawing, chart: &Chart, time: &TimeScale) {
+fn bands(drawing: &mut Drawing, chart: &Chart, time: &TimeScale, scale: &ValueScale) {
     let mut labelled: Vec<&str> = Vec::new();
     for band in &chart.bands {
         let (from, to) = (time.x(band.window.from), time.x(band.window.to));
@@ -111,28 +119,32 @@ fn bands(drawing: &mut Drawing, chart: &Chart, time: &TimeScale) {
             "after" => "#F3F5F7",
             _ => "#C8CDD4",
         };
-        drawing.rect(from, TOP, (to - from).max(2.0), PLOT, &format!("fill=\"{fill}\""));
+        drawing.rect(from, scale.top, (to - from).max(2.0), scale.bottom - scale.top, &format!("fill=\"{fill}\""));
         if !labelled.contains(&band.label.as_str()) {
             labelled.push(&band.label);
-            drawing.text(f64::midpoint(from, to), TOP - 5.0, "middle", GREY, &band.label);
+            drawing.text(f64::midpoint(from, to), scale.top - 5.0, "middle", GREY, &band.label);
         }
     }
 }
 
 /// Deploys: a dotted line, a triangle below the axis, the label above unless another stands there.
-fn marks(drawing: &mut Drawing, chart: &Chart, time: &TimeScale) {
+fn marks(drawing: &mut Drawing, chart: &Chart, time: &TimeScale, scale: &ValueScale) {
     let mut free = LEFT - 40.0;
     let bands: Vec<f64> =
         chart.bands.iter().map(|b| f64::midpoint(time.x(b.window.from), time.x(b.window.to))).collect();
     for event in &chart.events {
         let x = time.x(event.at);
-        drawing.line((x, TOP), (x, TOP + PLOT), "stroke=\"#16191D\" stroke-width=\"0.9\" stroke-dasharray=\"1.5 2\"");
-        let y = TOP + PLOT;
+        drawing.line(
+            (x, scale.top),
+            (x, scale.bottom),
+            "stroke=\"#16191D\" stroke-width=\"0.9\" stroke-dasharray=\"1.5 2\"",
+        );
+        let y = scale.bottom;
         drawing.path(&format!("M{x:.1} {:.1} l-3.5 6 h7 z", y + 2.0), "fill=\"#16191D\"");
         let half = event.label.chars().count() as f64 * 2.6;
         let clear = bands.iter().all(|b| (b - x).abs() > half + 18.0);
         if x - half > free && clear {
-            drawing.text(x, TOP - 5.0, "middle", INK, &event.label);
+            drawing.text(x, scale.top - 5.0, "middle", INK, &event.label);
             free = x + half + 6.0;
         }
     }

@@ -62,6 +62,30 @@ pub fn span(window: &Window) -> String {
     nbsp(&format!("{from} – {to}"))
 }
 
+/// `24 – 28 Aug`, or `30 Jul – 2 Aug`; the last day that is inside.
+#[must_use]
+pub fn days(window: &Window) -> String {
+    let last = Timestamp::from_millisecond(window.to_ms() - 1).unwrap_or(window.to);
+    let same_month = window.from.strftime("%b %Y").to_string() == last.strftime("%b %Y").to_string();
+    let from = window.from.strftime(if same_month { "%-d" } else { "%-d %b" });
+    nbsp(&format!("{from} – {}", last.strftime("%-d %b")))
+}
+
+/// `15 Apr 09:30 – 15:15 UTC (5 h 45 min)`.
+#[must_use]
+pub fn stretch(window: &Window) -> String {
+    let same_day = window.from.strftime("%F").to_string() == window.to.strftime("%F").to_string();
+    let to = window.to.strftime(if same_day { "%H:%M" } else { "%d %b %H:%M" });
+    let length = duration(window.seconds() as f64);
+    nbsp(&format!("{} – {to} UTC ({length})", window.from.strftime("%d %b %H:%M")))
+}
+
+/// `09:02:11`, UTC.
+#[must_use]
+pub fn clock(at: Timestamp) -> String {
+    at.strftime("%H:%M:%S").to_string()
+}
+
 /// `28,346`.
 #[must_use]
 pub fn count(n: u64) -> String {
@@ -89,6 +113,7 @@ pub fn duration(seconds: f64) -> String {
 }
 
 /// Figures that must not be torn from their units.
-fn nbsp(text: &str) -> String {
+#[must_use]
+pub fn nbsp(text: &str) -> String {
     text.replace(' ', "\u{a0}")
 }

@@ -3,12 +3,13 @@
 pub mod axis;
 pub mod chart;
 pub mod figures;
+pub mod glyphs;
 pub mod json;
-
-
+pub mod markdown;
+pub mod pdf;
 pub mod terminal;
 pub mod text;
-
+pub mod view;
 
 use crate::report::Report;
 
@@ -51,7 +52,7 @@ pub fn render(report: &Report, formats: &[Format]) -> anyhow::Result<Vec<Artifac
     let charts: Vec<Artifact> = report
         .charts
         .iter()
-        .map(|chart| artifact(&format!("charts/{}.svg", chart.id), chart::svg(chart, &report.meta.display_zone).into_bytes()))
+        .map(|chart| artifact(&format!("charts/{}.svg", chart.id), chart::svg(chart).into_bytes()))
         .collect();
     let json = json::render(report)?;
     let mut artifacts = Vec::new();

@@ -17,6 +17,13 @@ pub fn clean(text: &str) -> String {
     out.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// A line of a file as it stands, its spaces kept: controls gone, cut where it is endless.
+#[must_use]
+pub fn verbatim(line: &str) -> String {
+    let kept = line.chars().filter(|c| !is_hidden(*c));
+    kept.map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect()
+}
+
 /// Characters that draw nothing and can reorder or hide what stands around them, and private ones.
 fn is_hidden(c: char) -> bool {
     matches!(c,

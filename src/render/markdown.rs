@@ -1,0 +1,109 @@
+//! The view in, Markdown for a code forge out; text of the evidence is escaped by default and never markup.
+
+use anyhow::Context as _;
+use tera::{Context, Kwargs, State, Tera};
+
+use super::view::View;
+use crate::embedded;
+
+/// Renders `signoff.md`.
+///
+/// # Errors
+/// When a template is wrong, with its line and a caret.
+pub fn render(view: &View) -> anyhow::Result<String> {
+    let mut tera = Tera::new();
+    tera.set_escape_fn(|text, out| out.write_all(escape(text).as_bytes()));
+    tera.autoescape_on([".md"]);
+    tera.register_filter("code", |text: &str, _: Kwargs, _: &State| code(text));
+    tera.register_filter("fence", |text: &str, _: Kwargs, _: &State| fence(text));
+    let templates = embedded::TEMPLATES.iter().filter(|(name, _)| name.ends_with(".md"));
+    let texts = templates.map(|(name, bytes)| (*name, String::from_utf8_lossy(bytes)));
+    tera.add_raw_templates(texts).context("the Markdown templates")?;
+    let context = Context::from_serialize(view)?;
+    let text = tera.render("signoff/report.md", &context).context("the Markdown face")?;
+    Ok(tidy(&text))
+}
+
+/// At most one empty line in a row outside fences, no spaces at line ends, one newline at the end.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut fence: Option<String> = None;
+    let mut empty = true;
+    for line in text.lines() {
+        let ticks: String = line.chars().take_while(|c| *c == '`').collect();
+        match &fence {
+            Some(open) if ticks == *open && line.len() == ticks.len() => fence = None,
+            None if ticks.len() >= 3 => fence = Some(ticks),
+            _ => {}
+        }
+        let line = if fence.is_some() { line } else { line.trim_end() };
+        if line.is_empty() && empty && fence.is_none() {
+            continue;
+        }
+        empty = line.is_empty();
+        out.push_str(line);
+        out.push('\n');
+    }
+    out.trim_end().to_owned() + "\n"
+}
+
+/// Text as Markdown that shows exactly that text: nothing in it becomes markup, a link, a mention or another line.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let chars: Vec<char> = text.chars().collect();
+    let word = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_alphanumeric());
+    let digits = chars.iter().take_while(|c| c.is_ascii_digit()).count();
+    for (at, c) in chars.iter().enumerate() {
+        let begins = chars[..at].iter().all(|c| c.is_whitespace());
+        let in_word = *c == '_' && word(at.checked_sub(1)) && word(Some(at + 1));
+        let web = *c == '.' && at >= 3 && chars[at - 3..at].iter().all(|c| c.eq_ignore_ascii_case(&'w'));
+        let url = *c == ':' && chars.get(at + 1) == Some(&'/') && chars.get(at + 2) == Some(&'/');
+        match c {
+            '\n' | '\r' => out.push(' '),
+            // Entities survive table cells, where a backslash may not.
+            '&' | '<' | '>' | '|' | '\\' | '$' | '@' => entity(&mut out, *c),
+            ':' | '.' if web || url => entity(&mut out, *c),
+            '`' | '*' | '[' | ']' | '~' => out.extend(['\\', *c]),
+            '_' if !in_word => out.extend(['\\', '_']),
+            '#' | '-' | '+' | '=' if begins => out.extend(['\\', *c]),
+            '.' | ')' if at == digits && digits > 0 => out.extend(['\\', *c]),
+            c => out.push(*c),
+        }
+    }
+    out
+}
+
+fn entity(out: &mut String, c: char) {
+    match c {
+        '&' => out.push_str("&amp;"),
+        '<' => out.push_str("&lt;"),
+        '>' => out.push_str("&gt;"),
+        c => out.push_str(&format!("&#{};", u32::from(c))),
+    }
+}
+
+/// A code span; its fence is longer than any run of backticks in it. A bar would end a table's cell even in a code
+/// span, so such a text becomes a `code` element.
+fn code(text: &str) -> String {
+    let text = text.replace(['\n', '\r'], " ");
+    if text.trim().is_empty() {
+        return escape(&text);
+    }
+    if text.contains('|') {
+        return format!("<code>{}</code>", escape(&text));
+    }
+    let ticks = "`".repeat(longest_run(&text) + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{ticks}{pad}{text}{pad}{ticks}")
+}
+
+/// A diff in a fence that is longer than any run of backticks in it.
+fn fence(text: &str) -> String {
+    let ticks = "`".repeat(longest_run(text).max(2) + 1);
+    format!("{ticks}diff\n{}\n{ticks}", text.trim_end_matches('\n'))
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}

@@ -1,0 +1,209 @@
+//! The view and the charts in, a tagged archival PDF out: typeset in memory, without files, clock or network.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
+
+use anyhow::{Context, anyhow};
+use typst::diag::{FileError, FileResult, PackageError, SourceDiagnostic, Warned};
+use typst::foundations::{Bytes, Datetime, Duration, Smart};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+use typst_kit::diagnostics::{DiagnosticFormat, DiagnosticWorld, emit, termcolor::NoColor};
+use typst_kit::files::{FileLoader, FileStore};
+use typst_kit::fonts::{self, FontStore};
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+use super::view::View;
+use super::{Artifact, chart, glyphs};
+use crate::embedded;
+use crate::report::Report;
+
+/// The template that draws the packet.
+const MAIN: &str = "signoff/report.typ";
+/// Faces in the order in which they are tried; the templates name the same.
+const FAMILIES: &[&str] = &[
+    "ibm plex sans",
+    "noto sans arabic",
+    "noto sans hebrew",
+    "noto emoji",
+    "libertinus serif",
+    "dejavu sans mono",
+    "new computer modern",
+];
+
+/// Renders `signoff.pdf` (PDF/A-3a, PDF/UA-1) with `signoff.json` attached; the same report gives the same bytes.
+///
+/// # Errors
+/// When a template is wrong, with its line and a caret.
+pub fn render(report: &Report, view: &View, charts: &[Artifact], json: &[u8]) -> anyhow::Result<Vec<u8>> {
+    draw(&packet(report, view, charts, json)?, report).map(|(bytes, _)| bytes)
+}
+
+/// The world of a packet: templates, data and charts as virtual files.
+fn packet(report: &Report, view: &View, charts: &[Artifact], json: &[u8]) -> anyhow::Result<Packet> {
+    let covers = |cluster: &[char]| is_covered(cluster);
+    let mut value = serde_json::to_value(view)?;
+    let mut uncovered = glyphs::fit(&mut value, &covers);
+    let mut files = BTreeMap::new();
+    for (name, bytes) in embedded::TEMPLATES.iter().filter(|(name, _)| name.ends_with(".typ")) {
+        files.insert((*name).to_owned(), Bytes::new(*bytes));
+    }
+    for artifact in charts {
+        let (svg, n) = glyphs::drawable(&String::from_utf8_lossy(&artifact.bytes), &covers);
+        uncovered += n;
+        files.insert(artifact.path.clone(), Bytes::from_string(svg));
+    }
+    if let Some(first) = report.charts.first() {
+        let (svg, _) = glyphs::drawable(&chart::glance(first), &covers);
+        files.insert("charts/glance.svg".to_owned(), Bytes::from_string(svg));
+    }
+    value["uncovered"] = uncovered.into();
+    files.insert("report.json".to_owned(), Bytes::new(serde_json::to_vec(&value)?));
+    files.insert("signoff.json".to_owned(), Bytes::new(json.to_vec()));
+    let main = VirtualPath::new(MAIN).map_err(|error| anyhow!("{MAIN}: {error:?}"))?;
+    Ok(Packet {
+        library: LazyHash::new(Library::builder().build()),
+        files: FileStore::new(Files(files)),
+        main: RootedPath::new(VirtualRoot::Project, main).intern(),
+        today: datetime(report).context("the report's time is outside the calendar")?,
+    })
+}
+
+/// Typesets and exports; gives the bytes and the warnings.
+fn draw(world: &Packet, report: &Report) -> anyhow::Result<(Vec<u8>, Vec<SourceDiagnostic>)> {
+    let told = |errors: &[SourceDiagnostic]| anyhow!("the packet cannot be typeset\n{}", diagnostics(world, errors));
+    let Warned { output, warnings } = typst::compile::<typst_layout::PagedDocument>(world);
+    let document = output.map_err(|errors| told(&errors))?;
+    let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1]);
+    let options = PdfOptions {
+        ident: Smart::Custom(format!("cutover:{}", report.meta.packet_id)),
+        creator: Smart::Custom(Some(format!("cutover {}", report.tool_version))),
+        timestamp: Some(Timestamp::new_utc(world.today)),
+        standards: standards.map_err(|error| anyhow!("PDF/A-3a and PDF/UA-1: {error:?}"))?,
+        tagged: true,
+        ..PdfOptions::default()
+    };
+    let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| told(&errors))?;
+    Ok((bytes, warnings.to_vec()))
+}
+
+/// Diagnostics as the compiler draws them, with the template's line and a caret.
+fn diagnostics(world: &Packet, all: &[SourceDiagnostic]) -> String {
+    let mut out = NoColor::new(Vec::new());
+    match emit(&mut out, world, all, DiagnosticFormat::Human) {
+        Ok(()) => String::from_utf8_lossy(&out.into_inner()).into_owned(),
+        Err(_) => all.iter().map(|d| d.message.to_string()).collect::<Vec<_>>().join("\n"),
+    }
+}
+
+/// The end of the evidence, as the PDF's date.
+fn datetime(report: &Report) -> Option<Datetime> {
+    let at = report.meta.as_of.to_zoned(jiff::tz::TimeZone::UTC);
+    let part = |n: i8| u8::try_from(n).ok();
+    Datetime::from_ymd_hms(
+        i32::from(at.year()),
+        part(at.month())?,
+        part(at.day())?,
+        part(at.hour())?,
+        part(at.minute())?,
+        part(at.second())?,
+    )
+}
+
+/// The faces, loaded once: those of the templates first, then the compiler's own.
+fn faces() -> &'static FontStore {
+    static FACES: OnceLock<FontStore> = OnceLock::new();
+    FACES.get_or_init(|| {
+        let mut store = FontStore::new();
+        for (_, bytes) in embedded::TEMPLATES.iter().filter(|(name, _)| name.ends_with(".ttf")) {
+            store.extend(Font::iter(Bytes::new(*bytes)).map(|font| {
+                let info = font.info().clone();
+                (font, info)
+            }));
+        }
+        store.extend(fonts::embedded());
+        store
+    })
+}
+
+/// Whether one family, in all of its faces, has every character of a cluster.
+fn is_covered(cluster: &[char]) -> bool {
+    static COVERED: OnceLock<HashMap<char, u32>> = OnceLock::new();
+    let covered = COVERED.get_or_init(|| {
+        let mut covered: HashMap<char, u32> = HashMap::new();
+        for (bit, family) in FAMILIES.iter().enumerate() {
+            let ids: Vec<usize> = faces().book().select_family(family).collect();
+            let infos: Vec<_> = ids.iter().filter_map(|id| faces().book().info(*id)).collect();
+            let Some((first, others)) = infos.split_first() else { continue };
+            for c in first.coverage.iter().filter_map(char::from_u32) {
+                let private = matches!(u32::from(c), 0xe000..=0xf8ff | 0xf0000..=0x0010_ffff);
+                if !private && others.iter().all(|info| info.coverage.contains(u32::from(c))) {
+                    *covered.entry(c).or_default() |= 1 << bit;
+                }
+            }
+        }
+        covered
+    });
+    let drawn = cluster.iter().filter(|c| **c != '\u{200d}');
+    drawn.map(|c| covered.get(c).copied().unwrap_or(0)).fold(u32::MAX, |a, b| a & b) != 0
+}
+
+struct Packet {
+    library: LazyHash<Library>,
+    files: FileStore<Files>,
+    main: FileId,
+    today: Datetime,
+}
+
+/// Virtual files by path.
+struct Files(BTreeMap<String, Bytes>);
+
+impl FileLoader for Files {
+    fn load(&self, id: FileId) -> FileResult<Bytes> {
+        match id.root() {
+            VirtualRoot::Project => {
+                let path = id.vpath().get_without_slash();
+                self.0.get(path).cloned().ok_or_else(|| FileError::NotFound(path.into()))
+            }
+            VirtualRoot::Package(package) => Err(FileError::Package(PackageError::NotFound(package.clone()))),
+        }
+    }
+}
+
+impl World for Packet {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        faces().book()
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        self.files.source(id)
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        self.files.file(id)
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        faces().font(index)
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        Some(self.today)
+    }
+}
+
+impl DiagnosticWorld for Packet {
+    fn name(&self, id: FileId) -> String {
+        format!("templates/{}", id.vpath().get_without_slash())
+    }
+}

@@ -1,0 +1,230 @@
+//! The report model in, the appendices out: evidence register, coverage ledger, settings, glossary, waivers, redactions.
+
+use super::block::{Block, Section};
+use super::first_page::{missing, sentence};
+use super::grid::{Grid, number};
+use super::span::{Kind, Line, Span, bold, code, cut, grey, plain, prose, short};
+use super::{Sheet, anchor, section, sections};
+use crate::render::figures;
+use crate::report::CoverageRow;
+
+/// Rejected lines that are shown.
+const SAMPLES: usize = 30;
+/// Settings of fixed length whose middle says nothing.
+const HASH: usize = 64;
+
+/// All appendices.
+#[must_use]
+pub fn all(sheet: &Sheet<'_>) -> Vec<Section> {
+    let mut all = vec![
+        section("A", "Evidence register", register(sheet)),
+        section("B", "Coverage ledger", coverage(sheet)),
+        section("C", "Baseline card and settings", settings(sheet)),
+        section("D", "Glossary", glossary(sheet)),
+        section("E", "Waivers and attestation notes", notes(sheet)),
+        section("F", "Redaction summary", redactions(sheet)),
+    ];
+    let others = sections::others(sheet);
+    if !others.is_empty() {
+        all.push(section("G", "Further exhibits", others));
+    }
+    all
+}
+
+fn note(text: &str) -> Block {
+    Block::Note { line: vec![Span::words(Kind::Text, text)] }
+}
+
+fn heading(text: &str) -> Block {
+    Block::Heading { text: vec![Span::words(Kind::Text, text)] }
+}
+
+fn register(sheet: &Sheet<'_>) -> Vec<Block> {
+    let mut line =
+        vec![Span::words(Kind::Text, "One row per verdict and exhibit, with the rows behind it in the packet’s ")];
+    line.extend(code("evidence/"));
+    line.push(Span::words(Kind::Text, " folder, one file per query. "));
+    line.extend(code(&format!("cutover verify {}", cut(&sheet.report.meta.packet_name, 60))));
+    line.push(Span::words(Kind::Text, " checks every hash offline. Hashes are the first 8 of 64 digits."));
+    let columns =
+        [("Id", 0), ("Shows", 5), ("Query", 4), ("Window, UTC", 0), (">Rows", 0), (">Lines cited", 0), ("sha256", 0)];
+    let mut grid = Grid::new(&columns, "No evidence was gathered.");
+    for row in &sheet.report.evidence {
+        grid.rows.push(vec![
+            vec![Span::keyed(Kind::Anchor, &anchor(&row.id), &row.id)],
+            prose(&cut(&row.shows, 120)),
+            code(&cut(&row.query, 60)),
+            plain(&figures::days(&row.window)),
+            number(row.rows),
+            number(row.lines_cited),
+            code(&row.sha256.chars().take(8).collect::<String>()),
+        ]);
+    }
+    vec![Block::Note { line }, Block::Folded { summary: "The register".to_owned(), grid }]
+}
+
+fn coverage(sheet: &Sheet<'_>) -> Vec<Block> {
+    let columns = [
+        ("Source", 3),
+        (">Lines", 0),
+        (">Unread", 0),
+        (">Repeats", 0),
+        ("By day", 0),
+        (">Covered", 0),
+        ("Last row, UTC", 0),
+    ];
+    let mut grid = Grid::new(&columns, "No source is configured.");
+    for row in &sheet.report.coverage {
+        grid.rows.push(source(row));
+    }
+    let mut blocks = vec![
+        note(
+            "What was read, how much of it was understood, and when each source was silent. A check that needs a source below \
+             its threshold is NO-DATA, whatever the rest shows. A source without times has no coverage.",
+        ),
+        Block::Grid { grid },
+    ];
+    let before = blocks.len();
+    blocks.extend(sheet.report.coverage.iter().filter_map(silence));
+    if blocks.len() == before {
+        blocks.push(note("No source was silent, broke off or vanished."));
+    }
+    blocks.push(heading("Rejected lines"));
+    blocks.push(Block::Grid { grid: samples(sheet) });
+    blocks
+}
+
+fn source(row: &CoverageRow) -> Vec<Line> {
+    let mut name = bold(&cut(&row.source, 40));
+    name.push(Span::words(Kind::Grey, &format!(" {}", super::counted(row.files as usize, "file", "files"))));
+    let days: Vec<String> =
+        row.by_day.iter().take(31).map(|share| format!("{:.0}", share.clamp(0.0, 1.0) * 100.0)).collect();
+    let short_days = row.by_day.iter().filter(|share| **share < 1.0).count();
+    let said = match (row.by_day.len(), short_days) {
+        (_, 0) => "every day".to_owned(),
+        (all, n) => format!("{} of {all} days", all - n),
+    };
+    let strip = if days.is_empty() { grey("–") } else { vec![Span::keyed(Kind::Strip, &days.join(" "), &said)] };
+    let covered = match row.covered {
+        None => grey("–"),
+        Some(share) if share < 1.0 => bold(&figures::percent(share)),
+        Some(share) => plain(&figures::percent(share)),
+    };
+    vec![
+        name,
+        number(row.fetched),
+        number(row.rejected),
+        number(row.repeated),
+        strip,
+        covered,
+        row.last_row.map_or_else(|| grey("–"), |at| plain(&figures::second(at))),
+    ]
+}
+
+/// What is wrong with a source, where something is.
+fn silence(row: &CoverageRow) -> Option<Block> {
+    let mut parts: Vec<String> = row.gaps.iter().take(5).map(|gap| sentence(&cut(gap, 240))).collect();
+    if row.truncated {
+        parts.push("It breaks off before its end.".to_owned());
+    }
+    if !row.silent.is_empty() {
+        let shown: Vec<String> = row.silent.iter().take(6).map(figures::stretch).collect();
+        let more = row.silent.len().saturating_sub(6);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        parts.push(format!("Silent {}{more}.", shown.join(", ")));
+    }
+    if row.lost > 0 {
+        parts.push(format!("{} could not be read.", super::counted(row.lost as usize, "record", "records")));
+    }
+    if !row.vanished.is_empty() {
+        let files: Vec<String> = row.vanished.iter().take(5).map(|file| cut(file, 80)).collect();
+        parts.push(format!("Collected before and no longer there: {}.", files.join(", ")));
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    let mut line = bold(&format!("{}.", cut(&row.source, 40)));
+    line.push(Span::words(Kind::Text, " "));
+    line.extend(plain(&parts.join(" ")));
+    Some(Block::Callout { line })
+}
+
+fn samples(sheet: &Sheet<'_>) -> Grid {
+    let columns = [("File and line", 4), ("Why", 3), ("Beginning of it", 6)];
+    let mut grid = Grid::new(&columns, "None: every line was understood.");
+    for row in &sheet.report.coverage {
+        for (file, sample) in &row.samples {
+            let place = if sample.line == 0 { file.clone() } else { format!("{file}:{}", sample.line) };
+            grid.rows.push(vec![grey(&cut(&place, 120)), short(&sample.reason, 120), code(&cut(&sample.sample, 120))]);
+        }
+    }
+    grid.keep(SAMPLES, code("signoff.json"));
+    grid
+}
+
+fn settings(sheet: &Sheet<'_>) -> Vec<Block> {
+    let mut grid = Grid::new(&[("Setting", 2), ("Value", 5)], "No settings.");
+    for (name, value) in &sheet.report.settings {
+        let shown = if value.len() == HASH && value.chars().all(|c| c.is_ascii_hexdigit()) {
+            code(value)
+        } else {
+            short(value, 400)
+        };
+        grid.rows.push(vec![code(&cut(name, 60)), shown]);
+    }
+    let said = format!(
+        "The baseline is {}; everything below is in force for this packet and part of its id.",
+        figures::span(&sheet.report.meta.baseline)
+    );
+    vec![note(&said), Block::Folded { summary: "All settings".to_owned(), grid }]
+}
+
+fn glossary(sheet: &Sheet<'_>) -> Vec<Block> {
+    let mut grid = Grid::new(&[("Check", 0), ("Title", 4), ("Rule", 0), ("Means", 7)], "No checks.");
+    for row in &sheet.report.glossary {
+        grid.rows.push(vec![
+            bold(&cut(&row.check, 12)),
+            prose(&cut(&row.title, 120)),
+            grey(&cut(&row.rule.replace('_', " "), 20)),
+            prose(&cut(&row.means, 400)),
+        ]);
+    }
+    vec![note("What each check asks, from its definition."), Block::Folded { summary: "All checks".to_owned(), grid }]
+}
+
+fn notes(sheet: &Sheet<'_>) -> Vec<Block> {
+    let report = sheet.report;
+    let columns = [("Item", 0), ("By", 2), ("Until", 0), ("State", 0), ("Reason", 5)];
+    let mut waivers = Grid::new(&columns, "No waiver is configured.");
+    for row in &report.waivers {
+        waivers.rows.push(vec![
+            bold(&cut(&row.item, 20)),
+            short(&row.by, 40),
+            plain(&figures::nbsp(&cut(&row.until, 20))),
+            short(&row.state, 20),
+            short(&row.reason, 300),
+        ]);
+    }
+    let mut grid = Grid::new(&[("About", 0), ("Note", 1)], "Nothing to note about this run.");
+    for row in &report.notes {
+        grid.rows.push(vec![short(&row.about, 20), prose(&cut(&row.sentence, 400))]);
+    }
+    grid.keep(200, code("signoff.json"));
+    let mut blocks = vec![heading("Waivers"), Block::Grid { grid: waivers }, heading("Notes"), Block::Grid { grid }];
+    if !report.missing.is_empty() {
+        blocks.push(heading("Missing, in full"));
+        blocks.push(Block::Grid { grid: missing(&report.missing, 200, 300) });
+    }
+    blocks
+}
+
+fn redactions(sheet: &Sheet<'_>) -> Vec<Block> {
+    let mut grid = Grid::new(&[("Kind", 1), (">Replaced", 0)], "Nothing was redacted.");
+    for row in &sheet.report.redactions {
+        grid.rows.push(vec![short(&row.name, 40), number(row.count)]);
+    }
+    vec![
+        note("Replaced before anything was stored or shown, by kind. Testers stand by code, staff by handle."),
+        Block::Grid { grid },
+    ]
+}
