@@ -9,6 +9,7 @@ mod documents;
 mod drills;
 mod gateway;
 mod metrics;
+mod noise;
 mod opening;
 mod people;
 mod platform;

@@ -20,6 +20,7 @@ pub(crate) struct Scenario {
     pub(crate) slots: Vec<Slot>,
     pub(crate) kill_switch: Span,
     pub(crate) backend_stop: Span,
+    pub(crate) noise: Noise,
     pub(crate) faults: Vec<Fault>,
     pub(crate) waivers: &'static [&'static str],
     pub(crate) feedback: Vec<Feedback>,
@@ -87,6 +88,27 @@ pub(crate) struct Slot {
     pub(crate) exercise: Exercise,
     /// The tester has the web dashboard open beside it.
     pub(crate) compare: bool,
+}
+
+/// What ordinarily goes wrong in a poll.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Mishap {
+    /// The service answers 500.
+    Failed,
+    /// The gateway answers 504.
+    TimedOut,
+    /// The token has run out: 401.
+    Expired,
+    /// 403
+    OutOfScope,
+    SlowNetwork,
+    SocketLost,
+}
+
+/// In how many of a thousand polls what goes wrong, for the app and for the web.
+pub(crate) struct Noise {
+    pub(crate) app: &'static [(i64, Mishap)],
+    pub(crate) web: &'static [(i64, Mishap)],
 }
 
 /// What is out of order in a world. A scenario names them; the writers apply them.

@@ -73,58 +73,6 @@ impl Session<'_, '_> {
         tabs
     }
 
-    /// One poll of the overview, which now and then goes wrong in an ordinary way and recovers.
-    pub(crate) fn read(&mut self) {
-        let url = if self.reads.is_multiple_of(2) { "/api/account" } else { "/api/positions" };
-        self.reads += 1;
-        // The web meets a little more of it, because it is open for longer.
-        let scale = if self.is_app() { 1 } else { 2 };
-        let id = self.random.uuid();
-        match self.random.between(0, 1000) {
-            0..2 => {
-                self.attempt(id, "GET", url, Some((500, "")));
-            }
-            10..13 => {
-                self.attempt(id.clone(), "GET", url, Some((504, "")));
-                self.now += 2 * SECOND;
-                self.attempt(id, "GET", url, None);
-            }
-            roll if (20..20 + 6 * scale).contains(&roll) => {
-                if self.attempt(id, "GET", url, Some((401, "token_expired"))) == 401 {
-                    self.call("POST", "/api/auth/refresh");
-                    self.call("GET", url);
-                }
-            }
-            40..42 if !self.is_app() => {
-                self.attempt(id, "GET", "/api/reports/daily", Some((403, "scope_missing")));
-            }
-            50..60 if self.is_app() => self.short_dip(id, url),
-            60..75 => self.blink(id, url),
-            _ => {
-                self.attempt(id, "GET", url, None);
-            }
-        }
-    }
-
-    /// A slow network for some seconds.
-    fn short_dip(&mut self, id: String, url: &'static str) {
-        self.say("WARN", "[net] state=degraded reason=timeout");
-        let seconds = self.random.between(4, 13);
-        self.now += seconds * SECOND;
-        self.say("LOG", format!("[net] state=online after={seconds}s"));
-        self.attempt(id, "GET", url, None);
-    }
-
-    /// The socket breaks and is back at once, as it does when a phone changes its network.
-    fn blink(&mut self, id: String, url: &'static str) {
-        if self.socket.is_some() {
-            self.disconnect("transport close");
-            self.now += self.random.between(1_100, 2_600);
-            self.connect();
-        }
-        self.attempt(id, "GET", url, None);
-    }
-
     fn close(&mut self) {
         self.now = self.now.max(self.end());
         if self.exercise() == Exercise::SignOut {

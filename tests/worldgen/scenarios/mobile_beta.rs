@@ -1,7 +1,7 @@
 //! Five testers, five days, two builds: an ordinary beta that can be signed off.
 
 use super::super::scenario::{Build, Deploy, Exercise, Fault, Feedback, Issue, Scenario, Slot, Word};
-use super::{Calendar, operators, testers};
+use super::{Calendar, ORDINARY, operators, testers};
 
 pub(super) fn scenario() -> anyhow::Result<Scenario> {
     let c = Calendar::new("2026-09-07T00:00:00Z")?;
@@ -30,6 +30,7 @@ pub(super) fn scenario() -> anyhow::Result<Scenario> {
         slots: slots(c),
         kill_switch: c.span(1, (8, 58), (9, 8)),
         backend_stop: c.span(1, (10, 0), (10, 7)),
+        noise: ORDINARY,
         faults: vec![
             Fault::DeviceClock { tester: 3, ahead: 40_000 },
             Fault::Shipping { source: "backend", twice: 2, torn: 1, junk: 1 },

@@ -4,7 +4,25 @@ mod mobile_beta;
 mod rollback;
 
 use super::clock::{DAY, HOUR, MINUTE, SECOND, Span, parse};
-use super::scenario::{Exercise, Person, Scenario, Slot};
+use super::scenario::{Exercise, Mishap, Noise, Person, Scenario, Slot};
+
+/// A good week. The web meets a little more of it than the app, so that a comparison has nothing to find.
+const ORDINARY: Noise = Noise {
+    app: &[
+        (2, Mishap::Failed),
+        (3, Mishap::TimedOut),
+        (6, Mishap::Expired),
+        (10, Mishap::SlowNetwork),
+        (15, Mishap::SocketLost),
+    ],
+    web: &[
+        (2, Mishap::Failed),
+        (4, Mishap::TimedOut),
+        (12, Mishap::Expired),
+        (2, Mishap::OutOfScope),
+        (10, Mishap::SocketLost),
+    ],
+};
 
 /// The scenario of a name.
 pub(crate) fn named(name: &str) -> anyhow::Result<Scenario> {

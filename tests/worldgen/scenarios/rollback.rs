@@ -1,7 +1,7 @@
 //! A short beta that ends early: a deploy makes the service hand out other users' positions.
 
 use super::super::scenario::{Build, Deploy, Exercise, Fault, Feedback, Issue, Scenario, Slot, Word};
-use super::{Calendar, operators, testers};
+use super::{Calendar, ORDINARY, operators, testers};
 
 pub(super) fn scenario() -> anyhow::Result<Scenario> {
     let c = Calendar::new("2026-09-21T00:00:00Z")?;
@@ -28,6 +28,7 @@ pub(super) fn scenario() -> anyhow::Result<Scenario> {
         slots: slots(c),
         kill_switch: c.span(1, (8, 58), (9, 8)),
         backend_stop: c.span(1, (10, 0), (10, 7)),
+        noise: ORDINARY,
         faults: vec![
             Fault::TenantLeak { span: c.span(2, (9, 12), (9, 56)), testers: &[1, 4] },
             Fault::Incident {
