@@ -120,7 +120,8 @@ fn failure(call: &Call) -> Record {
     }
     let (kind, message) = FAILURES[call.at.unsigned_abs() as usize % FAILURES.len()];
     let stack = format!(
-        "{kind}: {message}\n    at BookRepository.read (/app/dist/books.js:61:11)\n    at async handler (/app/dist/routes.js:34:20)"
+        "{kind}: {message}\n    at BookRepository.read (/app/dist/books.js:61:11)\n    \
+         at async handler (/app/dist/routes.js:34:20)"
     );
     Record::new().text("type", kind).text("message", message).text("stack", &stack)
 }

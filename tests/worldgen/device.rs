@@ -12,7 +12,9 @@ pub(crate) fn log(world: &World<'_>, tester: usize) -> String {
     });
     let system = if world.people[tester].platform == "ios" { "iOS" } else { "Android" };
     let mut text = format!(
-        "Starting project at /srv/harbour/mobile\nLogs for your project will appear below. Press Ctrl+C to exit.\n{system} Bundled {}ms mobile/node_modules/expo-router/entry.js (1388 modules)\n",
+        "Starting project at /srv/harbour/mobile\n\
+         Logs for your project will appear below. Press Ctrl+C to exit.\n\
+         {system} Bundled {}ms mobile/node_modules/expo-router/entry.js (1388 modules)\n",
         1_700 + tester * 37
     );
     let mut lines: Vec<&DeviceLine> = world.device.iter().filter(|l| l.tester == tester).collect();

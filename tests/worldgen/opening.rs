@@ -20,7 +20,9 @@ impl Session<'_, '_> {
         if cold {
             self.say(
                 "LOG",
-                "[env] EXPO_PUBLIC_PRODUCT_ID=harbour-trading-mobile EXPO_PUBLIC_PLATFORM_URL=https://platform.harbour.example EXPO_PUBLIC_TRADING_API_URL=https://api.trading.harbour.example",
+                "[env] EXPO_PUBLIC_PRODUCT_ID=harbour-trading-mobile \
+                 EXPO_PUBLIC_PLATFORM_URL=https://platform.harbour.example \
+                 EXPO_PUBLIC_TRADING_API_URL=https://api.trading.harbour.example",
             );
         }
         if self.random.per_mille(120) {
@@ -91,7 +93,8 @@ impl Session<'_, '_> {
         self.say(
             "LOG",
             format!(
-                "[auth] signed in user={user} token=platform-jwt iss=https://platform.harbour.example aud=trading-mobile exp={expires}"
+                "[auth] signed in user={user} token=platform-jwt \
+                 iss=https://platform.harbour.example aud=trading-mobile exp={expires}"
             ),
         );
         self.say("LOG", "[nav] -> Overview");

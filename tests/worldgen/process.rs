@@ -78,7 +78,8 @@ pub(crate) fn junit(world: &World<'_>) -> Vec<(String, String)> {
     for (file, job, suites) in REPORTS {
         let cases: usize = suites.iter().map(|(_, cases)| cases.len()).sum();
         let mut text = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{job}\" tests=\"{cases}\" failures=\"0\" errors=\"0\">\n"
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+             <testsuites name=\"{job}\" tests=\"{cases}\" failures=\"0\" errors=\"0\">\n"
         );
         for (suite, cases) in *suites {
             text.push_str(&format!(
