@@ -1,0 +1,113 @@
+//! Lines of a source in, its files out: a file per day, older days in gzip, with the oddities of a log shipper.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use flate2::{Compression, GzBuilder};
+
+use super::clock::{DAY, date};
+use super::random::Random;
+use super::scenario::{Fault, Scenario};
+
+/// A line and when its source wrote it.
+pub(crate) struct Line {
+    at: i64,
+    text: String,
+}
+
+impl Line {
+    pub(crate) fn new(at: i64, text: String) -> Self {
+        Line { at, text }
+    }
+}
+
+/// The folder of a world.
+pub(crate) struct Folder<'s> {
+    root: PathBuf,
+    scenario: &'s Scenario,
+}
+
+impl<'s> Folder<'s> {
+    pub(crate) fn new(root: &Path, scenario: &'s Scenario) -> Self {
+        Folder { root: root.to_owned(), scenario }
+    }
+
+    pub(crate) fn text(&self, path: &str, text: &str) -> anyhow::Result<()> {
+        let path = self.root.join(path);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        }
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// Gzip without a name and a time, so that the same text gives the same bytes.
+    pub(crate) fn gzip(&self, path: &str, text: &str) -> anyhow::Result<()> {
+        let path = self.root.join(path);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        }
+        let mut gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
+        gzip.write_all(text.as_bytes())?;
+        std::fs::write(&path, gzip.finish()?).with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// A source's log: `name` is its path without the day, such as `logs/backend/backend-*.log`. The last day is
+    /// the current one and is plain; the days before were rotated.
+    pub(crate) fn daily(&self, source: &'static str, name: &str, mut lines: Vec<Line>) -> anyhow::Result<()> {
+        lines.sort_by_key(|line| line.at);
+        let mut random = Random::new(self.scenario.seed, source);
+        let last = self.scenario.beta.to - DAY;
+        let mut from = self.scenario.baseline.from;
+        while from <= last {
+            let of_day = |line: &&Line| (from..from + DAY).contains(&line.at);
+            let mut day: Vec<String> = lines.iter().filter(of_day).map(|line| line.text.clone()).collect();
+            shuffle(&mut day, &mut random);
+            if from == last {
+                self.ship(source, &mut day, &mut random);
+            }
+            let path = name.replace('*', &date(from));
+            let text: String = day.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
+            match (day.is_empty(), from == last) {
+                (true, _) => {}
+                (_, true) => self.text(&path, &text)?,
+                (_, false) => self.gzip(&(path + ".gz"), &text)?,
+            }
+            from += DAY;
+        }
+        Ok(())
+    }
+
+    /// What a shipper does to a file now and then.
+    fn ship(&self, source: &str, lines: &mut Vec<String>, random: &mut Random) {
+        for fault in &self.scenario.faults {
+            let Fault::Shipping { source: whose, twice, torn, junk } = fault else { continue };
+            if *whose != source {
+                continue;
+            }
+            for _ in 0..*twice {
+                let at = random.between(1, lines.len() as i64) as usize;
+                lines.insert(at, lines[at - 1].clone());
+            }
+            for _ in 0..*torn {
+                let whole: Vec<usize> = (1..lines.len()).filter(|at| lines[*at - 1].starts_with('{')).collect();
+                let at = random.pick(&whole);
+                let half: String = lines[at - 1].chars().take(lines[at - 1].len() * 3 / 5).collect();
+                lines.insert(at, half);
+            }
+            for _ in 0..*junk {
+                lines.insert(random.between(1, lines.len() as i64) as usize, "null".to_owned());
+            }
+        }
+    }
+}
+
+/// About one line in a hundred comes a few places late.
+fn shuffle(lines: &mut [String], random: &mut Random) {
+    for at in 0..lines.len() {
+        let to = at + random.between(1, 4) as usize;
+        if random.per_mille(10) && to < lines.len() {
+            lines.swap(at, to);
+        }
+    }
+}
