@@ -64,15 +64,19 @@ pub struct Bench<'a> {
 /// Judges every check of the catalogue; checks that roll up others come last.
 #[must_use]
 pub fn evaluate(catalogue: &[Query], bench: &Bench<'_>) -> Vec<Finding> {
-    let is_green = |q: &&Query| q.check().is_some_and(|c| matches!(c.rule, RuleSpec::Green { .. }));
-    let mut findings: Vec<Finding> =
-        catalogue.iter().filter(|q| !is_green(q)).filter_map(|q| Some(bench.judge(q, q.check()?))).collect();
-    for query in catalogue.iter().filter(is_green) {
-        if let Some(check) = query.check() {
-            findings.push(bench.roll_up(query, check, &findings));
-        }
-    }
-    findings
+    let single = catalogue.iter().filter(|q| !is_green(q));
+    single.filter_map(|q| Some(bench.judge(q, q.check()?))).collect()
+}
+
+/// The checks that roll up others, judged after waivers were applied to those.
+#[must_use]
+pub fn roll_ups(catalogue: &[Query], bench: &Bench<'_>, findings: &[Finding]) -> Vec<Finding> {
+    let green = catalogue.iter().filter(|q| is_green(q));
+    green.filter_map(|q| Some(bench.roll_up(q, q.check()?, findings))).collect()
+}
+
+fn is_green(query: &Query) -> bool {
+    query.check().is_some_and(|c| matches!(c.rule, RuleSpec::Green { .. }))
 }
 
 impl Bench<'_> {
@@ -316,7 +320,8 @@ impl Bench<'_> {
         let verdict = if parts.len() < checks.len() { Verdict::NoData } else { worst };
         let ruled = Ruled { observation: Observation::Whole(Seen::Absent(sentence.clone())), figures: BTreeMap::new() };
         let mut finding = self.conclude(query, check, ruled, Table::default(), self.vetoes(query, check));
-        let vetoed = verdict == Verdict::Pass && !finding.observed.is_empty();
+        // A waiver of a part does not stand in for the coverage of the whole.
+        let vetoed = matches!(verdict, Verdict::Pass | Verdict::Waived) && !finding.observed.is_empty();
         finding.verdict = if vetoed { Verdict::NoData } else { verdict };
         finding.judged = finding.verdict;
         finding.sentence = if vetoed { finding.observed[0].clone() } else { sentence };

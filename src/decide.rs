@@ -92,27 +92,37 @@ fn reason(finding: &Finding) -> Reason {
 }
 
 fn sentence(call: Call, stops: &[&Finding], waits: &[&Finding], findings: &[Finding]) -> String {
-    let number = |effect: Effect, verdict: Verdict| {
-        findings.iter().filter(|f| f.effect == effect && f.verdict == verdict).count()
-    };
     match call {
         Call::Go => {
-            let waived = number(Effect::Blocker, Verdict::Waived) + number(Effect::Trigger, Verdict::Waived);
-            let waived = match waived {
-                0 => "none is waived".to_owned(),
-                n => format!("{n} more rest on a waiver"),
+            let single = |verdict: Verdict| {
+                let counts = |f: &&Finding| matches!(f.effect, Effect::Blocker | Effect::Trigger) && f.rule != "green";
+                findings.iter().filter(counts).filter(|f| f.verdict == verdict).count()
             };
-            format!("{} blockers pass and no trigger fired; {waived}.", number(Effect::Blocker, Verdict::Pass))
+            let waived = match single(Verdict::Waived) {
+                0 => "nothing is waived".to_owned(),
+                1 => "one rests on a waiver".to_owned(),
+                n => format!("{n} rest on a waiver"),
+            };
+            format!("{} blockers and triggers pass, {waived}, and no trigger fired.", single(Verdict::Pass))
         }
         Call::NoGo => {
-            let fired = stops.iter().filter(|f| f.effect == Effect::Trigger).count();
-            let items: Vec<&str> = stops.iter().take(6).map(|f| f.item.as_str()).collect();
-            let fired = match fired {
-                0 => String::new(),
-                1 => "One rollback trigger fired. ".to_owned(),
-                n => format!("{n} rollback triggers fired. "),
+            let (fired, others): (Vec<&Finding>, Vec<&Finding>) =
+                stops.iter().partition(|f| f.effect == Effect::Trigger);
+            let titles: Vec<String> = fired.iter().map(|f| lower(&f.title)).collect();
+            let fired = match titles.as_slice() {
+                [] => String::new(),
+                [one] => format!("A rollback trigger fired: {one}. "),
+                many => format!("{} rollback triggers fired: {}. ", many.len(), many.join("; ")),
             };
-            format!("{fired}The evidence shows the opposite of what the runbook asks for in {}.", items.join(", "))
+            let shown: Vec<&str> = others.iter().take(6).map(|f| f.item.as_str()).collect();
+            let more = others.len().saturating_sub(shown.len());
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            match shown.as_slice() {
+                [] => fired.trim_end().to_owned(),
+                _ => {
+                    format!("{fired}The evidence contradicts what the runbook asks for in {}{more}.", shown.join(", "))
+                }
+            }
         }
         Call::NotYet => {
             let items: Vec<&str> = waits.iter().take(8).map(|f| f.item.as_str()).collect();

@@ -93,6 +93,9 @@ pub fn judge(plan: &RunPlan, evidence: &Evidence) -> anyhow::Result<Judged> {
     };
     let mut findings = checks::evaluate(&catalogue, &bench);
     let day = Timestamp::from_millisecond(observed.as_of)?.to_zoned(plan.project.zone.clone()).date();
+    // Roll-ups rest on what is waived; a waiver may also name a roll-up itself.
+    decide::waive(&mut findings, &plan.waivers, day);
+    findings.extend(checks::roll_ups(&catalogue, &bench, &findings));
     let waivers = decide::waive(&mut findings, &plan.waivers, day);
     let decision = decide::decide(&findings);
     Ok(Judged {

@@ -120,8 +120,8 @@ fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster, 
 /// A tester's own window lasts until the app is back; what matters for "how soon" is when the tester ended it.
 fn closing_note(drill: &Drill, own: &[(i64, &Line<'_>)]) -> Option<i64> {
     drill.tester?;
-    let notes = own.iter().filter(|(_, l)| l.event == "beta.note" && drill.from < l.ts && l.ts <= drill.to);
-    notes.map(|(ts, _)| *ts).last()
+    let mut notes = own.iter().filter(|(_, l)| l.event == "beta.note" && drill.from < l.ts && l.ts <= drill.to);
+    notes.next_back().map(|(ts, _)| *ts)
 }
 
 fn is_socket(line: &Line<'_>) -> bool {

@@ -49,6 +49,9 @@ const CLOCKS: &[Column] = &[("tester", Kind::Own), ("offset_ms", Kind::Int), ("r
 const FLAGS: &[Column] =
     &[("ts", Kind::Time), ("name", Kind::Own), ("detail", Kind::Own), ("file", Kind::Own), ("line", Kind::Int)];
 
+/// A table that correlation makes: name, columns, rows.
+type Derived = (&'static str, &'static [Column], Vec<Vec<Cell>>);
+
 /// Adds what correlation knows.
 ///
 /// # Errors
@@ -63,7 +66,7 @@ pub fn add(tables: &mut Tables, plan: &RunPlan) -> anyhow::Result<Correlated> {
     let windows = Windows::find(plan, &audit, &deploys, &read.all, &roster);
     let cohort = &plan.stage.cohort;
     let pair_ms = (plan.params.float("pair-seconds") * 1000.0) as i64;
-    let derived: [(&'static str, &[Column], Vec<Vec<Cell>>); 9] = [
+    let derived: [Derived; 9] = [
         ("requests", requests::COLUMNS, requests::rows(&read.all, &roster, &windows)),
         ("sessions", sessions::COLUMNS, sessions::rows(&read.all, &roster, &windows)),
         ("sockets", sockets::COLUMNS, sockets::rows(&read.all, &roster, &windows, cohort, &plan.stage.platforms)),

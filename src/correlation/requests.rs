@@ -66,7 +66,8 @@ pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows) -> Vec<Vec<C
 
 fn row(id: &str, at: &[usize], lines: &[Line<'_>], roster: &Roster, windows: &Windows) -> Vec<Cell> {
     let hop = |tier: &'static str| at.iter().map(|i| &lines[*i]).filter(move |l| l.tier == tier);
-    let (device, gateway, server) = (hop("device").last(), hop("gateway").last(), hop("server").last());
+    let last = |tier: &'static str| hop(tier).next_back();
+    let (device, gateway, server) = (last("device"), last("gateway"), last("server"));
     let attempts = ["device", "gateway", "server"].iter().map(|tier| hop(tier).count()).max().unwrap_or(0);
     // The servers' clocks are better than a phone's, so a device's time counts only when nothing else is there.
     let timed: Vec<i64> = at.iter().map(|i| &lines[*i]).filter(|l| l.tier != "device").map(|l| l.ts).collect();
