@@ -10,6 +10,7 @@ use anyhow::Context;
 use sha2::{Digest, Sha256};
 
 use crate::embedded;
+use crate::exit::HeaderError;
 use crate::ingest::lines::hex;
 use crate::rules::RuleSpec;
 use crate::verdict::{Effect, Proof};
@@ -90,7 +91,9 @@ pub fn load(own: Option<&Path>) -> anyhow::Result<Vec<Query>> {
             let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             if let Some(id) = id_of(&name) {
                 let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-                all.insert(id.to_owned(), header::read(id, &text).with_context(|| path.display().to_string())?);
+                let query = header::read(id, &text)
+                    .map_err(|error| HeaderError { file: path.clone(), why: format!("{error:#}") })?;
+                all.insert(id.to_owned(), query);
             }
         }
     }

@@ -54,21 +54,30 @@ pub fn minute(at: Timestamp) -> String {
     nbsp(&at.strftime("%d %b %H:%M").to_string())
 }
 
-/// `24 – 28 Aug 2026`, the last day that is inside.
+/// `24 – 28 Aug 2026`: the days that are inside, UTC.
 #[must_use]
 pub fn span(window: &Window) -> String {
-    let last = Timestamp::from_millisecond(window.to_ms() - 1).unwrap_or(window.to);
-    let (from, to) = (window.from.strftime("%d %b"), last.strftime("%d %b %Y"));
-    nbsp(&format!("{from} – {to}"))
+    nbsp(&format!("{} {}", days(window), last_day(window).strftime("%Y")))
 }
 
-/// `24 – 28 Aug`, or `30 Jul – 2 Aug`; the last day that is inside.
+/// `24 – 28 Aug`, `30 Jul – 2 Aug` or `2 May`: the days that are inside, UTC.
 #[must_use]
 pub fn days(window: &Window) -> String {
-    let last = Timestamp::from_millisecond(window.to_ms() - 1).unwrap_or(window.to);
-    let same_month = window.from.strftime("%b %Y").to_string() == last.strftime("%b %Y").to_string();
-    let from = window.from.strftime(if same_month { "%-d" } else { "%-d %b" });
-    nbsp(&format!("{from} – {}", last.strftime("%-d %b")))
+    let last = last_day(window);
+    let (from, to) = (window.from.strftime("%-d %b").to_string(), last.strftime("%-d %b").to_string());
+    let same_month = window.from.strftime("%b").to_string() == last.strftime("%b").to_string();
+    nbsp(&if from == to {
+        to
+    } else if same_month {
+        format!("{} – {to}", window.from.strftime("%-d"))
+    } else {
+        format!("{from} – {to}")
+    })
+}
+
+/// The last moment that is inside.
+fn last_day(window: &Window) -> Timestamp {
+    Timestamp::from_millisecond(window.to_ms() - 1).unwrap_or(window.to)
 }
 
 /// `15 Apr 09:30 – 15:15 UTC (5 h 45 min)`.

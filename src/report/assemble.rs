@@ -206,34 +206,43 @@ fn items(judged: &Judged, checks: &[Check]) -> Vec<Item> {
     judged.runbook.lines.iter().map(item).collect()
 }
 
+/// The rollback triggers: the runbook's in its order, then those that only the catalogue knows.
 fn triggers(judged: &Judged, checks: &[Check]) -> Vec<Trigger> {
+    let all: Vec<&Finding> =
+        judged.findings.iter().filter(|f| f.effect == Effect::Trigger && f.rule != "green").collect();
     let mut triggers = Vec::new();
     for line in &judged.runbook.lines {
-        let LineKind::Trigger { action } = &line.kind else { continue };
-        let finding =
-            judged.findings.iter().find(|f| f.line.as_deref() == Some(&line.id) && f.effect == Effect::Trigger);
-        let Some(finding) = finding else { continue };
-        let state = match finding.verdict {
-            Verdict::Fail | Verdict::Conflict => "FIRED",
-            Verdict::Pass | Verdict::NotApplicable => "NOT FIRED",
-            Verdict::Waived => "WAIVED",
-            Verdict::Inconclusive => "HOLD",
-            Verdict::NoData | Verdict::Pending => "CANNOT EXCLUDE",
-        };
-        let covers = finding.needs.iter().filter_map(|need| judged.observed.roles.get(need)).flatten();
-        let coverage = covers.filter_map(|s| judged.observed.covers.get(s)?.covered).reduce(f64::min);
-        triggers.push(Trigger {
-            check: finding.check.clone(),
-            condition: line.text.clone(),
-            action: action.clone(),
-            verdict: finding.verdict,
-            state: state.to_owned(),
-            sentence: finding.sentence.clone(),
-            coverage,
-            evidence: evidence_of(checks, &finding.check).to_vec(),
-        });
+        if let LineKind::Trigger { action } = &line.kind
+            && let Some(finding) = all.iter().find(|f| f.line.as_deref() == Some(&line.id))
+        {
+            triggers.push(trigger(judged, checks, finding, &line.text, action));
+        }
+    }
+    for finding in all.iter().filter(|f| f.line.is_none()) {
+        triggers.push(trigger(judged, checks, finding, &finding.title, "not in the runbook"));
     }
     triggers
+}
+
+fn trigger(judged: &Judged, checks: &[Check], finding: &Finding, condition: &str, action: &str) -> Trigger {
+    let state = match finding.verdict {
+        Verdict::Fail | Verdict::Conflict => "FIRED",
+        Verdict::Pass | Verdict::NotApplicable => "NOT FIRED",
+        Verdict::Waived => "WAIVED",
+        Verdict::Inconclusive => "HOLD",
+        Verdict::NoData | Verdict::Pending => "CANNOT EXCLUDE",
+    };
+    let covers = finding.needs.iter().filter_map(|need| judged.observed.roles.get(need)).flatten();
+    Trigger {
+        check: finding.check.clone(),
+        condition: condition.to_owned(),
+        action: action.to_owned(),
+        verdict: finding.verdict,
+        state: state.to_owned(),
+        sentence: finding.sentence.clone(),
+        coverage: covers.filter_map(|s| judged.observed.covers.get(s)?.covered).reduce(f64::min),
+        evidence: evidence_of(checks, &finding.check).to_vec(),
+    }
 }
 
 /// What would have to come before the decision can change, and who owes it.

@@ -1,3 +1,10 @@
-//! The one integration-test binary.
+//! The one integration-test binary: it runs the real program on real files and reads what it wrote.
 
+mod answers;
+mod architecture;
+mod bad_input;
+mod hostile;
+mod packet;
+mod readme;
 mod samples;
+mod support;

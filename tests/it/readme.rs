@@ -1,0 +1,48 @@
+//! Every command of the README runs, on the files that it names.
+
+use crate::support::{Scratch, root};
+
+/// Commands in fences marked `sh`, with the exit code that the README gives behind `# exit`.
+fn commands(text: &str) -> Vec<(Vec<String>, i32)> {
+    let mut found = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            inside = line == "```sh";
+            continue;
+        }
+        if !inside || line.trim().is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let (command, comment) = line.split_once('#').unwrap_or((line, ""));
+        let code = comment.trim().strip_prefix("exit ").and_then(|n| n.split(' ').next()?.parse().ok()).unwrap_or(0);
+        found.push((command.split_whitespace().map(str::to_owned).collect(), code));
+    }
+    found
+}
+
+#[test]
+fn every_command_runs_as_the_readme_says() {
+    let text = std::fs::read_to_string(root().join("README.md")).expect("README.md");
+    let scratch = Scratch::empty();
+    for sample in ["mobile-beta", "rollback"] {
+        let copy = Scratch::sample(sample);
+        let to = scratch.path().join("samples").join(sample);
+        std::fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+        std::fs::rename(copy.path(), &to).expect("moved");
+    }
+    let mut ran = 0;
+    for (words, code) in commands(&text) {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match words.as_slice() {
+            ["cargo", "run", "--", args @ ..] | ["cargo", "run", "-q", "--", args @ ..] | ["cutover", args @ ..] => {
+                scratch.run(args).ends(code);
+                ran += 1;
+            }
+            // The test command is what runs this test; the install command would build everything again.
+            ["cargo", "test"] | ["cargo", "install", ..] | ["cargo", "run", "--example", ..] => {}
+            other => panic!("a command that no test runs: {other:?}"),
+        }
+    }
+    assert!(ran >= 6, "only {ran} commands were found");
+}
