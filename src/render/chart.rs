@@ -42,7 +42,8 @@ fn plot(drawing: &mut Drawing, chart: &Chart, time: &TimeScale, (top, bottom): (
     let values = chart.series.iter().flat_map(|s| &s.points).filter_map(|p| p.value);
     let most = values.chain(chart.lines.iter().map(|l| l.value)).fold(0.0, f64::max);
     let scale = ValueScale::to(most * 1.05, top, bottom);
-    bands(drawing, chart, time, &scale);
+    let mut labels = Labels::default();
+    bands(drawing, chart, time, &scale, &mut labels);
     grid(drawing, chart, time, &scale);
     // The others first, so that the cohort lies on top.
     for series in chart.series.iter().rev() {
@@ -53,21 +54,52 @@ fn plot(drawing: &mut Drawing, chart: &Chart, time: &TimeScale, (top, bottom): (
             _ => line(drawing, series, time, &scale),
         }
     }
-    for limit in &chart.lines {
-        let y = scale.y(limit.value);
-        let (colour, dash) = if limit.kind == "limit" { ("#B3261E", "4 2") } else { ("#16191D", "2 2") };
-        drawing.line(
-            (LEFT, y),
-            (RIGHT, y),
-            &format!("stroke=\"{colour}\" stroke-width=\"0.8\" stroke-dasharray=\"{dash}\""),
-        );
-        drawing.text(RIGHT, y - 3.0, "end", &format!("fill=\"{colour}\" font-size=\"9\""), &limit.label);
-    }
+    limits(drawing, chart, time, &scale);
     drawing.line((LEFT, bottom), (RIGHT, bottom), "stroke=\"#16191D\" stroke-width=\"1.1\"");
-    marks(drawing, chart, time, &scale);
+    marks(drawing, chart, time, &scale, &mut labels);
     legend(drawing, chart, &scale);
     day_labels(drawing, time, bottom + 20.0);
     bottom + 26.0
+}
+
+/// Limits and baselines, labelled where no point of the series stands.
+fn limits(drawing: &mut Drawing, chart: &Chart, time: &TimeScale, scale: &ValueScale) {
+    for limit in &chart.lines {
+        let y = scale.y(limit.value);
+        let (colour, dash) = if limit.kind == "limit" { ("#B3261E", "4 2") } else { ("#16191D", "2 2") };
+        let style = format!("stroke=\"{colour}\" stroke-width=\"0.8\" stroke-dasharray=\"{dash}\"");
+        drawing.line((LEFT, y), (RIGHT, y), &style);
+        let width = limit.label.chars().count() as f64 * 5.0 + 4.0;
+        // Above the plot where no place beside the line is free.
+        let place = free_place(chart, time, scale, (y - 12.0, y), width);
+        let (x, y) = place.map_or((RIGHT, scale.top - 5.0), |x| (x, y - 3.0));
+        drawing.text(x, y, "end", &format!("fill=\"{colour}\" font-size=\"9\""), &limit.label);
+    }
+}
+
+/// The rightmost end of a label between two heights that covers no point and no mark.
+fn free_place(
+    chart: &Chart,
+    time: &TimeScale,
+    scale: &ValueScale,
+    (top, bottom): (f64, f64),
+    width: f64,
+) -> Option<f64> {
+    let taken = |left: f64, right: f64| {
+        let stems = chart.kind == ChartKind::Points;
+        let hit = |series: &Series, point: &Point| {
+            let (from, to) = ends(point, time);
+            let (x, y) = (f64::midpoint(from, to), point.value.map_or(scale.bottom, |v| scale.y(v)));
+            let tall = (stems && series.cohort) || chart.kind == ChartKind::Bars;
+            let crossed = y < bottom + 4.0 && (tall || y > top - 4.0);
+            point.value.is_some() && crossed && x > left - 6.0 && x < right + 6.0
+        };
+        chart.series.iter().any(|s| s.points.iter().any(|p| hit(s, p)))
+            || chart.events.iter().any(|e| (left - 2.0..right + 2.0).contains(&time.x(e.at)))
+    };
+    let steps = ((RIGHT - LEFT - width) / 4.0).max(0.0) as usize;
+    let mut places = (0..steps).map(|n| RIGHT - n as f64 * 4.0);
+    places.find(|right| !taken(right - width, *right))
 }
 
 /// Labels of the series, beside the scale, in their own colours.
@@ -109,7 +141,26 @@ fn day_labels(drawing: &mut Drawing, time: &TimeScale, y: f64) {
     }
 }
 
-fn bands(drawing: &mut Drawing, chart: &Chart, time: &TimeScale, scale: &ValueScale) {
+/// The line of labels above a plot: what is taken of it.
+#[derive(Default)]
+struct Labels(Vec<(f64, f64)>);
+
+impl Labels {
+    /// The first free place of a text: centred on its mark, right of it, left of it; with the SVG anchor.
+    fn place(&mut self, x: f64, text: &str) -> Option<(f64, &'static str)> {
+        let width = text.chars().count() as f64 * 4.9;
+        let tries = [(x, "middle", x - width / 2.0), (x + 2.0, "start", x + 2.0), (x - 2.0, "end", x - 2.0 - width)];
+        let fits = |left: f64| {
+            let apart = |(from, to): &(f64, f64)| left > to + 4.0 || left + width < from - 4.0;
+            left >= LEFT - 40.0 && left + width <= WIDTH && self.0.iter().all(apart)
+        };
+        let (at, anchor, left) = tries.into_iter().find(|(_, _, left)| fits(*left))?;
+        self.0.push((left, left + width));
+        Some((at, anchor))
+    }
+}
+
+fn bands(drawing: &mut Drawing, chart: &Chart, time: &TimeScale, scale: &ValueScale, labels: &mut Labels) {
     let mut labelled: Vec<&str> = Vec::new();
     for band in &chart.bands {
         let (from, to) = (time.x(band.window.from), time.x(band.window.to));
@@ -122,30 +173,22 @@ fn bands(drawing: &mut Drawing, chart: &Chart, time: &TimeScale, scale: &ValueSc
         drawing.rect(from, scale.top, (to - from).max(2.0), scale.bottom - scale.top, &format!("fill=\"{fill}\""));
         if !labelled.contains(&band.label.as_str()) {
             labelled.push(&band.label);
-            drawing.text(f64::midpoint(from, to), scale.top - 5.0, "middle", GREY, &band.label);
+            if let Some((x, anchor)) = labels.place(f64::midpoint(from, to), &band.label) {
+                drawing.text(x, scale.top - 5.0, anchor, GREY, &band.label);
+            }
         }
     }
 }
 
-/// Deploys: a dotted line, a triangle below the axis, the label above unless another stands there.
-fn marks(drawing: &mut Drawing, chart: &Chart, time: &TimeScale, scale: &ValueScale) {
-    let mut free = LEFT - 40.0;
-    let bands: Vec<f64> =
-        chart.bands.iter().map(|b| f64::midpoint(time.x(b.window.from), time.x(b.window.to))).collect();
+/// Deploys: a dotted line, a triangle below the axis, the label above where it is free.
+fn marks(drawing: &mut Drawing, chart: &Chart, time: &TimeScale, scale: &ValueScale, labels: &mut Labels) {
     for event in &chart.events {
         let x = time.x(event.at);
-        drawing.line(
-            (x, scale.top),
-            (x, scale.bottom),
-            "stroke=\"#16191D\" stroke-width=\"0.9\" stroke-dasharray=\"1.5 2\"",
-        );
-        let y = scale.bottom;
-        drawing.path(&format!("M{x:.1} {:.1} l-3.5 6 h7 z", y + 2.0), "fill=\"#16191D\"");
-        let half = event.label.chars().count() as f64 * 2.6;
-        let clear = bands.iter().all(|b| (b - x).abs() > half + 18.0);
-        if x - half > free && clear {
-            drawing.text(x, scale.top - 5.0, "middle", INK, &event.label);
-            free = x + half + 6.0;
+        let style = "stroke=\"#16191D\" stroke-width=\"0.9\" stroke-dasharray=\"1.5 2\"";
+        drawing.line((x, scale.top), (x, scale.bottom), style);
+        drawing.path(&format!("M{x:.1} {:.1} l-3.5 6 h7 z", scale.bottom + 2.0), "fill=\"#16191D\"");
+        if let Some((x, anchor)) = labels.place(x, &event.label) {
+            drawing.text(x, scale.top - 5.0, anchor, INK, &event.label);
         }
     }
 }

@@ -67,7 +67,7 @@ pub fn escape(text: &str) -> String {
             '`' | '*' | '[' | ']' | '~' => out.extend(['\\', *c]),
             '_' if !in_word => out.extend(['\\', '_']),
             '#' | '-' | '+' | '=' if begins => out.extend(['\\', *c]),
-            '.' | ')' if at == digits && digits > 0 => out.extend(['\\', *c]),
+            '.' | ')' if at == digits && digits > 0 && !word(Some(at + 1)) => out.extend(['\\', *c]),
             c => out.push(*c),
         }
     }
@@ -106,4 +106,72 @@ fn fence(text: &str) -> String {
 
 fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+
+    use super::*;
+    use crate::render::sample::{HOSTILE, report};
+    use crate::render::view;
+
+    fn events(text: &str) -> Vec<Event<'_>> {
+        Parser::new_ext(text, Options::all() - Options::ENABLE_SMART_PUNCTUATION).collect()
+    }
+
+    #[test]
+    fn escaped_text_is_nothing_but_text() {
+        let starts =
+            ["- a", "+ a", "* a", "1. a", "2) a", "# a", "> a", "=", "---", "~~~", "```", "    a", "[a]: b", ":", "|"];
+        for text in HOSTILE.iter().chain(&starts) {
+            let cleaned = crate::render::text::clean(text);
+            let escaped = escape(&cleaned);
+            let mut said = String::new();
+            for event in events(&escaped) {
+                match event {
+                    Event::Text(part) => said.push_str(&part),
+                    Event::Start(Tag::Paragraph) | Event::End(_) => {}
+                    other => panic!("{text:?} became {other:?} by {escaped:?}"),
+                }
+            }
+            assert_eq!(said, cleaned);
+            for live in ["://", "www.", "@"] {
+                assert!(!escaped.contains(live), "{escaped}");
+            }
+        }
+    }
+
+    #[test]
+    fn code_and_diffs_keep_their_text() {
+        for text in ["GET /a", "`", "a``b", "` `", "x`"] {
+            let span = code(text);
+            assert_eq!(events(&span).iter().filter(|e| matches!(e, Event::Code(_))).count(), 1, "{span}");
+        }
+        assert!(!code("a | b").contains('|'));
+        let fenced = fence("+ ```` x\n");
+        assert!(fenced.starts_with("`````diff\n") && fenced.ends_with("\n`````"));
+    }
+
+    /// The structure of the document is the same whatever the evidence says.
+    #[test]
+    fn evidence_adds_no_markup() -> anyhow::Result<()> {
+        let skeleton = |text: &str| -> anyhow::Result<Vec<String>> {
+            let page = render(&view::of(&report(text, 2)))?;
+            let told = events(&page).into_iter().filter_map(|event| match event {
+                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(dest_url.to_string()),
+                Event::Start(tag @ (Tag::Heading { .. } | Tag::List(_) | Tag::CodeBlock(_) | Tag::TableCell)) => {
+                    Some(format!("{tag:?}").chars().take(9).collect())
+                }
+                Event::Html(html) | Event::InlineHtml(html) => Some(html.to_string()),
+                _ => None,
+            });
+            Ok(told.collect())
+        };
+        let plain = skeleton("W")?;
+        for text in HOSTILE.iter().filter(|text| !text.contains(['`', '*'])) {
+            assert_eq!(skeleton(text)?, plain, "{text}");
+        }
+        Ok(())
+    }
 }

@@ -68,3 +68,25 @@ pub fn render(report: &Report, formats: &[Format]) -> anyhow::Result<Vec<Artifac
     }
     Ok(artifacts)
 }
+
+#[cfg(test)]
+mod sample;
+
+#[cfg(test)]
+mod tests {
+    use super::sample::{HOSTILE, report};
+    use super::*;
+
+    #[test]
+    fn hostile_text_renders_in_every_face_and_twice_the_same() -> anyhow::Result<()> {
+        let all = [Format::Pdf, Format::Markdown, Format::Json];
+        for text in [HOSTILE.join(" ").as_str(), &"W".repeat(1_000_000), ""] {
+            let report = report(text, 2);
+            let once = render(&report, &all)?;
+            let again = render(&report, &all)?;
+            assert!(once.iter().zip(&again).all(|(a, b)| a.path == b.path && a.bytes == b.bytes));
+            assert_eq!(once.len(), 3 + report.charts.len());
+        }
+        Ok(())
+    }
+}

@@ -43,7 +43,9 @@ pub fn render(report: &Report, view: &View, charts: &[Artifact], json: &[u8]) ->
 
 /// The world of a packet: templates, data and charts as virtual files.
 fn packet(report: &Report, view: &View, charts: &[Artifact], json: &[u8]) -> anyhow::Result<Packet> {
-    let covers = |cluster: &[char]| is_covered(cluster);
+    let covers = |cluster: &[char]| families_of(cluster) != 0;
+    // Text inside a picture has one face and no other to fall back to.
+    let in_pictures = |cluster: &[char]| families_of(cluster) & 1 != 0;
     let mut value = serde_json::to_value(view)?;
     let mut uncovered = glyphs::fit(&mut value, &covers);
     let mut files = BTreeMap::new();
@@ -51,12 +53,12 @@ fn packet(report: &Report, view: &View, charts: &[Artifact], json: &[u8]) -> any
         files.insert((*name).to_owned(), Bytes::new(*bytes));
     }
     for artifact in charts {
-        let (svg, n) = glyphs::drawable(&String::from_utf8_lossy(&artifact.bytes), &covers);
+        let (svg, n) = glyphs::drawable(&String::from_utf8_lossy(&artifact.bytes), &in_pictures);
         uncovered += n;
         files.insert(artifact.path.clone(), Bytes::from_string(svg));
     }
     if let Some(first) = report.charts.first() {
-        let (svg, _) = glyphs::drawable(&chart::glance(first), &covers);
+        let (svg, _) = glyphs::drawable(&chart::glance(first), &in_pictures);
         files.insert("charts/glance.svg".to_owned(), Bytes::from_string(svg));
     }
     value["uncovered"] = uncovered.into();
@@ -128,8 +130,8 @@ fn faces() -> &'static FontStore {
     })
 }
 
-/// Whether one family, in all of its faces, has every character of a cluster.
-fn is_covered(cluster: &[char]) -> bool {
+/// The families, one bit each in their order, that have every character of a cluster in all of their faces.
+fn families_of(cluster: &[char]) -> u32 {
     static COVERED: OnceLock<HashMap<char, u32>> = OnceLock::new();
     let covered = COVERED.get_or_init(|| {
         let mut covered: HashMap<char, u32> = HashMap::new();
@@ -147,7 +149,7 @@ fn is_covered(cluster: &[char]) -> bool {
         covered
     });
     let drawn = cluster.iter().filter(|c| **c != '\u{200d}');
-    drawn.map(|c| covered.get(c).copied().unwrap_or(0)).fold(u32::MAX, |a, b| a & b) != 0
+    drawn.map(|c| covered.get(c).copied().unwrap_or(0)).fold(u32::MAX, |a, b| a & b)
 }
 
 struct Packet {
@@ -205,5 +207,63 @@ impl World for Packet {
 impl DiagnosticWorld for Packet {
     fn name(&self, id: FileId) -> String {
         format!("templates/{}", id.vpath().get_without_slash())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use typst::layout::{Frame, FrameItem};
+    use typst_layout::PagedDocument;
+
+    use super::*;
+    use crate::render::sample::{HOSTILE, report};
+    use crate::render::view;
+
+    fn world(text: &str, n: usize) -> anyhow::Result<(Packet, Report)> {
+        let report = report(text, n);
+        let chart = |c: &crate::report::Chart| Artifact {
+            path: format!("charts/{}.svg", c.id),
+            bytes: chart::svg(c).into_bytes(),
+        };
+        let charts: Vec<Artifact> = report.charts.iter().map(chart).collect();
+        Ok((packet(&report, &view::of(&report), &charts, b"{}")?, report))
+    }
+
+    fn text_of(frame: &Frame, out: &mut String) {
+        for (_, item) in frame.items() {
+            match item {
+                FrameItem::Group(group) => text_of(&group.frame, out),
+                FrameItem::Text(text) => out.push_str(&text.text),
+                _ => {}
+            }
+        }
+    }
+
+    /// Whatever the evidence says and however much of it there is, page 1 is one page, and no warning is left.
+    #[test]
+    fn page_one_is_one_page() -> anyhow::Result<()> {
+        let long = HOSTILE.join(" ").repeat(3);
+        for (text, n) in [("W", 1), ("word ", 60), (long.as_str(), 60), (&"W".repeat(100_000), 12), ("", 0)] {
+            let (world, report) = world(text, n)?;
+            let (_, warnings) = draw(&world, &report)?;
+            assert!(warnings.is_empty(), "{}", diagnostics(&world, &warnings));
+            let Warned { output, .. } = typst::compile::<PagedDocument>(&world);
+            let document = output.map_err(|errors| anyhow!("{}", diagnostics(&world, &errors)))?;
+            let page = |at: usize| {
+                let mut out = String::new();
+                document.pages().get(at).inspect(|page| text_of(&page.frame, &mut out));
+                out
+            };
+            assert!(page(0).contains("Date and time, UTC"), "the signature stands on page 1");
+            assert!(page(1).contains("Scope"), "section 1 begins on page 2: {}", page(1));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_no_face_covers_is_found() {
+        let is_covered = |cluster: &[char]| families_of(cluster) != 0;
+        assert!(is_covered(&['a']) && is_covered(&['م']) && is_covered(&['ש']) && is_covered(&['🚆']));
+        assert!(!is_covered(&['履']) && !is_covered(&['\u{e000}']) && !is_covered(&['\u{fffe}']));
     }
 }

@@ -1,7 +1,11 @@
 //! Hostile text in, harmless text out: no control characters, no bidirectional controls, no endless words.
 
+use std::borrow::Cow;
+
 /// The longest text that a report shows; JSON keeps all of it.
 const LONGEST: usize = 1_200;
+/// The longest word: more than a route or a hash needs.
+const LONGEST_WORD: usize = 200;
 
 /// Text for any face: one line, controls gone, cut with an ellipsis where it is endless.
 #[must_use]
@@ -14,7 +18,15 @@ pub fn clean(text: &str) -> String {
         }
         out.push(if c.is_control() || c.is_whitespace() && c != '\u{a0}' { ' ' } else { c });
     }
-    out.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    out.split(' ').filter(|word| !word.is_empty()).map(bounded).collect::<Vec<_>>().join(" ")
+}
+
+/// A word cut where no reader would read on.
+fn bounded(word: &str) -> Cow<'_, str> {
+    match word.char_indices().nth(LONGEST_WORD) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &word[..end])),
+        None => Cow::Borrowed(word),
+    }
 }
 
 /// A line of a file as it stands, its spaces kept: controls gone, cut where it is endless.
@@ -59,7 +71,8 @@ mod tests {
     #[test]
     fn controls_go_and_words_stay() {
         assert_eq!(clean("a\u{202e}b\0\n c\tمرحبا"), "ab c مرحبا");
-        assert_eq!(clean(&"x".repeat(1_000_000)).chars().count(), LONGEST + 1);
+        assert_eq!(clean(&"x".repeat(1_000_000)).chars().count(), LONGEST_WORD + 1);
+        assert_eq!(clean(&"x ".repeat(1_000_000)).chars().count(), LONGEST + 1);
         assert!(breakable(&"y".repeat(500)).split('\u{200b}').all(|part| part.chars().count() <= 24));
     }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{Chart, ChartBand, ChartEvent, ChartKind, ChartLine, Point, Series};
 use crate::config::{RunPlan, Window};
 use crate::judge::Judged;
+use crate::rules::count;
 use crate::tables::table::Table;
 
 /// Length of a bin, seconds.
@@ -97,7 +98,12 @@ impl Counts {
             self.bins.values().map(|b| b[0]).sum::<u64>() + self.drilled.values().map(|d| d[0]).sum::<u64>();
         let others: u64 = self.bins.values().map(|b| b[2]).sum();
         Chart {
-            alt: format!("{total} requests of {} and {others} of all other clients over the beta.", plan.stage.cohort),
+            alt: format!(
+                "{} requests of {} and {} of all other clients over the beta.",
+                count(total as f64),
+                plan.stage.cohort,
+                count(others as f64)
+            ),
             series: vec![series(&plan.stage.cohort, true, mobile), series("web", false, web)],
             lines: Vec::new(),
             kind: ChartKind::Bars,
@@ -122,7 +128,9 @@ impl Counts {
         let line = ChartLine { value: base, kind: "baseline".to_owned(), label: format!("baseline {base:.2} %") };
         Chart {
             alt: format!(
-                "{errors} of {n} requests of {} outside drills ended in a server error; baseline {base:.2} %.",
+                "{} of {} requests of {} outside drills ended in a server error; baseline {base:.2} %.",
+                count(errors as f64),
+                count(n as f64),
                 plan.stage.cohort
             ),
             series: vec![series(&plan.stage.cohort, true, mobile), series("web", false, web)],
@@ -155,7 +163,7 @@ fn frame(plan: &RunPlan, judged: &Judged, id: &str, title: &str, subtitle: &str,
         window: plan.stage.beta,
         series: Vec::new(),
         events: events(plan, judged),
-        bands: drill_bands(judged),
+        bands: bands(plan, judged),
         lines: Vec::new(),
         kind: ChartKind::Line,
     }
@@ -180,7 +188,8 @@ fn events(plan: &RunPlan, judged: &Judged) -> Vec<ChartEvent> {
     events
 }
 
-fn drill_bands(judged: &Judged) -> Vec<ChartBand> {
+/// Drills for all, the time after the build was pulled, and long silences of what measures the service.
+fn bands(plan: &RunPlan, judged: &Judged) -> Vec<ChartBand> {
     let windows = &judged.correlated.windows;
     let global = windows.drills.iter().filter(|d| d.tester.is_none());
     let mut bands: Vec<ChartBand> = global
@@ -196,7 +205,21 @@ fn drill_bands(judged: &Judged) -> Vec<ChartBand> {
     {
         bands.push(ChartBand { window: after, kind: "after".to_owned(), label: "build pulled".to_owned() });
     }
+    bands.extend(gap_bands(plan, judged));
     bands
+}
+
+/// Silences of an hour or more of the sources of logs and metrics; of the devices' logs only where none is heard.
+fn gap_bands(plan: &RunPlan, judged: &Judged) -> Vec<ChartBand> {
+    let devices = judged.observed.roles.get("logs.device").cloned().unwrap_or_default();
+    let tables = ["logs", "metrics"];
+    let sources = plan.sources.iter().filter(|s| tables.contains(&s.table.name()) && !devices.contains(&s.name));
+    let silences = sources.filter_map(|s| Some((&s.name, judged.observed.covers.get(&s.name)?)));
+    let long = silences.flat_map(|(name, cover)| cover.silent.iter().map(move |w| (name, *w)));
+    let label = |name: &str, seconds: i64| format!("no {name}, {} h {} min", seconds / 3600, seconds % 3600 / 60);
+    long.filter(|(_, window)| window.seconds() >= 3600)
+        .map(|(name, window)| ChartBand { window, kind: "gap".to_owned(), label: label(name, window.seconds()) })
+        .collect()
 }
 
 /// 95th percentile of the server's answers to the cohort and to the others, nearest rank.

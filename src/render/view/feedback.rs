@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::block::{Block, Quote};
-use super::first_page::sentence;
 use super::grid::{Grid, number};
 use super::span::{Kind, Line, Span, bold, cut, short};
 use super::{Sheet, counted};
@@ -11,7 +10,7 @@ use crate::render::figures;
 use crate::report::FeedbackRow;
 
 /// Quotes of the section.
-const QUOTES: usize = 24;
+const QUOTES: usize = 40;
 /// Characters of a quote.
 const LONGEST: usize = 500;
 
@@ -66,7 +65,7 @@ fn triage(rows: &[FeedbackRow]) -> Grid {
         by_triage.entry(row.triage.as_deref().unwrap_or("no decision yet")).or_default().push(row);
     }
     for (triage, of) in by_triage {
-        let mut cells = vec![short(&sentence(triage).trim_end_matches('.').to_owned(), 40)];
+        let mut cells = vec![short(triage, 40)];
         cells.extend(heads.iter().map(|head| number(of.iter().filter(|row| severity(row) == *head).count() as u64)));
         cells.push(bold(&figures::count(of.len() as u64)));
         grid.rows.push(cells);

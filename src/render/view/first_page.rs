@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::grid::{Grid, number};
-use super::span::{Kind, Line, Span, bold, code, cut, grey, plain, prose, short, state};
-use super::{Sheet, link};
+use super::span::{Kind, Line, Span, bold, code, cut, grey, lead, plain, prose, short, state};
+use super::{Sheet, link, named};
 use crate::render::figures;
 use crate::report::{Missing, Reason, Trigger, WaiverNote};
 use crate::verdict::Call;
@@ -72,7 +72,7 @@ pub fn of(sheet: &Sheet<'_>) -> FirstPage {
     }
     let chart = report.charts.first();
     FirstPage {
-        title: cut(&report.meta.stage_title, 80),
+        title: cut(&named(&report.meta.stage_title, "Staged release"), 80),
         facts: facts(sheet),
         call: decision.call.word().to_owned(),
         call_key: match decision.call {
@@ -88,7 +88,7 @@ pub fn of(sheet: &Sheet<'_>) -> FirstPage {
         verdicts_note: verdicts_note(sheet),
         glance: chart.map(|c| Glance {
             file: format!("charts/{}.svg", c.id),
-            alt: cut(&c.alt, 400),
+            alt: named(&c.alt, &c.title),
             title: format!("{}, {}", cut(&c.title, 60), cut(&c.subtitle, 100)),
         }),
         triggers: triggers(sheet, &report.triggers),
@@ -103,7 +103,7 @@ pub fn of(sheet: &Sheet<'_>) -> FirstPage {
 }
 
 fn reason_line(sheet: &Sheet<'_>, reason: &Reason) -> Line {
-    let mut line = bold(&cut(&reason.lead, 140));
+    let mut line = lead(&cut(&reason.lead, 140));
     line.push(Span::words(Kind::Text, " "));
     line.extend(prose(&sentence(&cut(&reason.sentence, 240))));
     sheet.proven(line, &reason.evidence)
@@ -274,16 +274,27 @@ fn triggers(sheet: &Sheet<'_>, triggers: &[Trigger]) -> Grid {
 /// What is missing, who owes it, by when.
 #[must_use]
 pub fn missing(missing: &[Missing], most: usize, longest: usize) -> Grid {
-    let mut grid = Grid::new(&[("What", 6), ("Owner", 2), ("Due", 2)], "Nothing.");
+    let mut grid = Grid::new(&[("What", 6), ("Owner", 2), ("Due", 3)], "Nothing.");
     for row in missing {
         let checks = cut(&row.checks.join(", "), 60);
         let mut what = prose(&cut(&row.what, longest));
         what.push(Span::new(Kind::Grey, &format!("({checks})")));
         what.insert(what.len() - 1, Span::words(Kind::Text, " "));
-        grid.rows.push(vec![what, short(&row.owner, 60), short(&row.due, 60)]);
+        grid.rows.push(vec![what, plain(&owners(&row.owner)), short(&row.due, 60)]);
     }
     grid.keep(most, link("e-waivers-and-attestation-notes", "appendix E"));
     grid
+}
+
+/// Many owners, shortened to the first and how many more.
+fn owners(owner: &str) -> String {
+    let names: Vec<&str> = owner.split(", ").collect();
+    match names.as_slice() {
+        [first, second, third, .., _] => {
+            format!("{}, {}, {} and {} more", cut(first, 20), cut(second, 20), cut(third, 20), names.len() - 3)
+        }
+        _ => cut(owner, 60),
+    }
 }
 
 fn waiver(waiver: &WaiverNote) -> Line {

@@ -83,11 +83,16 @@ pub fn exhibit(exhibit: &Exhibit) -> Grid {
     names.truncate(if placed { WIDEST - 1 } else { WIDEST });
     let mut grid = Grid::new(&[], "No rows.");
     grid.columns = names.iter().map(|name| column(table, rows, name)).collect();
-    if !grid.columns.is_empty() && grid.columns.iter().all(|c| c.weight == 0) && !placed {
-        grid.columns[0].weight = 1;
+    if !placed && grid.columns.iter().all(|c| c.weight == 0) {
+        // The widest words take what is left, so that the rules run over the whole width.
+        let widest = names.iter().enumerate().filter(|(at, _)| !grid.columns[*at].right);
+        let widest = widest.max_by_key(|(_, name)| longest(table, rows, name)).map(|(at, _)| at);
+        if let Some(column) = grid.columns.get_mut(widest.unwrap_or(0)) {
+            column.weight = 1;
+        }
     }
     if placed {
-        grid.columns.push(Column { name: "File and line".to_owned(), right: false, weight: 3 });
+        grid.columns.push(Column { name: "File and line".to_owned(), right: false, weight: 5 });
     }
     for row in 0..rows {
         let mut cells: Vec<Line> = names.iter().map(|name| cell(table, row, name)).collect();
@@ -110,13 +115,19 @@ pub fn exhibit(exhibit: &Exhibit) -> Grid {
 
 fn column(table: &Table, rows: usize, name: &str) -> Column {
     let number = (0..rows).all(|row| !matches!(table.cell(row, name), Cell::Text(_)));
-    let longest = (0..rows).map(|row| text_of(table, row, name).chars().count()).max().unwrap_or(0);
+    let longest = longest(table, rows, name);
+    let narrow = if CODES.contains(&name) { 26 } else { 18 };
     let time = Table::is_time(name);
     Column {
         name: heading(name),
         right: number && !time,
-        weight: if number || time || longest <= 18 { 0 } else { (longest.min(80) / 10) as u32 },
+        weight: if number || time || longest <= narrow { 0 } else { (longest.min(80) / 10) as u32 },
     }
+}
+
+/// Characters of a column's longest cell.
+fn longest(table: &Table, rows: usize, name: &str) -> usize {
+    (0..rows).map(|row| text_of(table, row, name).chars().count()).max().unwrap_or(0)
 }
 
 /// `set_apart` → `Set apart`, `started_at` → `Started, UTC`.
@@ -124,7 +135,7 @@ fn heading(name: &str) -> String {
     let time = Table::is_time(name);
     let stem = name.strip_suffix("_at").or_else(|| name.strip_suffix("_ts")).unwrap_or(name);
     let stem = if stem == "ts" { "time" } else { stem };
-    let words = stem.replace('_', " ");
+    let words = cut(stem, 24).replace('_', " ");
     let mut chars = words.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}{}", chars.as_str(), if time { ", UTC" } else { "" })

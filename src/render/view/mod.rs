@@ -121,6 +121,13 @@ fn link(anchor: &str, text: &str) -> Line {
     vec![Span::keyed(Kind::Link, anchor, text)]
 }
 
+/// A text for a reader who sees nothing else; another one where it is empty.
+fn named(text: &str, other: &str) -> String {
+    let named = span::cut(text, 400);
+    let named = if named.is_empty() { span::cut(other, 400) } else { named };
+    if named.is_empty() { "Without a name".to_owned() } else { named }
+}
+
 /// One or many of a thing, in words.
 fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", super::figures::count(n as u64), if n == 1 { one } else { many })

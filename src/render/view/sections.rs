@@ -3,10 +3,10 @@
 use super::block::{Block, Diff, DiffLine, Section};
 use super::first_page::{platform, sentence};
 use super::grid::{self, Grid, number};
-use super::span::{Kind, Span, bold, code, cut, grey, mark, plain, prose, short};
-use super::{Sheet, core, counted, feedback, matrix, section};
+use super::span::{Kind, Line, Span, bold, code, cut, grey, lead, mark, plain, prose, short};
+use super::{Sheet, core, counted, feedback, matrix, named, section};
 use crate::render::{figures, text};
-use crate::report::{Check, DocumentChange};
+use crate::report::{Check, DocumentChange, DrillRow};
 
 /// Exhibits that a numbered section shows; any other one stands at the end.
 const PLACED: &[&str] =
@@ -52,9 +52,9 @@ fn note(text: &str) -> Block {
 /// An exhibit with its title and what it is from; says so where the report has none.
 fn exhibit(sheet: &Sheet<'_>, id: &str) -> Vec<Block> {
     let Some(exhibit) = sheet.report.exhibits.iter().find(|e| e.id == id) else { return Vec::new() };
-    let mut title = prose(&cut(&exhibit.title, 120));
-    title.push(Span::words(Kind::Grey, &format!(" {}", counted(exhibit.row_count as usize, "row", "rows"))));
-    let mut from = grey(&sentence(&cut(&exhibit.note, 160)));
+    let title = prose(&named(&exhibit.title, &exhibit.id));
+    let rows = counted(exhibit.row_count as usize, "row", "rows");
+    let mut from = grey(&sentence(&format!("{rows} {}", cut(&exhibit.note, 160))));
     from.push(Span::words(Kind::Text, " "));
     from.extend(sheet.evidence(std::slice::from_ref(&exhibit.evidence)));
     vec![Block::Heading { text: title }, Block::Note { line: from }, Block::Grid { grid: grid::exhibit(exhibit) }]
@@ -64,9 +64,9 @@ fn exhibit(sheet: &Sheet<'_>, id: &str) -> Vec<Block> {
 fn words(sheet: &Sheet<'_>, checks: &[&Check], empty: &str) -> Block {
     let mut grid = Grid::new(&[("Verdict", 0), ("Finding", 1)], empty);
     for check in checks {
-        let mut line = bold(&format!("{} {}.", cut(&check.item, 12), cut(&check.title, 100)));
+        let mut line = lead(&format!("{} {}.", cut(&check.item, 12), cut(&check.title, 100)));
         line.push(Span::words(Kind::Text, " "));
-        line.extend(prose(&sentence(&cut(&check.sentence, 500))));
+        line.extend(prose(&finding(check)));
         for veto in check.observed.iter().filter(|veto| !check.sentence.contains(veto.as_str())).take(3) {
             line.push(Span::words(Kind::Text, " "));
             line.extend(grey(&sentence(&cut(veto, 200))));
@@ -74,6 +74,13 @@ fn words(sheet: &Sheet<'_>, checks: &[&Check], empty: &str) -> Block {
         grid.rows.push(vec![mark(check.verdict), sheet.proven(line, &check.evidence)]);
     }
     Block::Grid { grid }
+}
+
+/// The sentence of a check; a command at its beginning keeps its small letter.
+fn finding(check: &Check) -> String {
+    let said = cut(&check.sentence, 500);
+    let command = said.split(' ').next().is_some_and(|word| check.title.contains(&format!("`{word}")));
+    if command { format!("{said}.") } else { sentence(&said) }
 }
 
 fn scope(sheet: &Sheet<'_>) -> Vec<Block> {
@@ -136,41 +143,57 @@ fn preflight(sheet: &Sheet<'_>) -> Vec<Block> {
     blocks
 }
 
-/// Drills for all first; a tester's own are many, so they are gathered by kind.
+/// Drills for all one by one; testers' own, which are many, gathered by title.
 fn drills(sheet: &Sheet<'_>) -> Vec<Block> {
     let columns = [
         ("Drill", 4),
-        ("From, UTC", 0),
-        ("To, UTC", 0),
-        ("Tester", 0),
+        ("From – to, UTC", 0),
+        ("Testers", 0),
         (">Degraded after", 0),
         (">Recovered after", 0),
-        ("Found in", 4),
+        ("Found in", 3),
     ];
     let mut grid =
         Grid::new(&columns, "No drill was found in the configuration, the audit events or the device notes.");
-    let time = |seconds: Option<f64>| seconds.map_or_else(|| grey("not seen"), |s| plain(&figures::duration(s)));
+    let mut gathered: Vec<Vec<&DrillRow>> = Vec::new();
     for drill in &sheet.report.drills {
-        let tester = match &drill.tester {
-            Some(tester) => short(tester, 12),
-            None => plain(&counted(drill.testers as usize, "tester", "testers")),
+        let alike = |held: &&mut Vec<&DrillRow>| {
+            drill.tester.is_some() && held[0].tester.is_some() && held[0].title == drill.title
         };
-        grid.rows.push(vec![
-            prose(&cut(&drill.title, 100)),
-            plain(&figures::second(drill.window.from)),
-            plain(&figures::clock(drill.window.to)),
-            tester,
-            time(drill.seconds_to_degrade),
-            time(drill.seconds_to_recover),
-            grey(&cut(&drill.found_in, 120)),
-        ]);
+        match gathered.iter_mut().find(alike) {
+            Some(held) => held.push(drill),
+            None => gathered.push(vec![drill]),
+        }
     }
-    grid.keep(60, code("signoff.json"));
+    grid.rows = gathered.iter().map(|drills| drill_row(drills)).collect();
+    grid.keep(40, code("signoff.json"));
     let said = "Times of the slowest tester who took part: from the start of the drill until the app said that it was \
                 degraded, and from the end of the drill until live data was back.";
     let mut blocks = if grid.rows.is_empty() { Vec::new() } else { vec![note(said)] };
     blocks.push(Block::Grid { grid });
     blocks
+}
+
+fn drill_row(drills: &[&DrillRow]) -> Vec<Line> {
+    let first = drills[0];
+    let begins = drills.iter().map(|d| d.window.from).min().unwrap_or(first.window.from);
+    let ends = drills.iter().map(|d| d.window.to).max().unwrap_or(first.window.to);
+    let testers = match &first.tester {
+        None => figures::count(first.testers),
+        Some(only) if drills.len() == 1 => cut(only, 12),
+        Some(_) => format!("{}, each alone", drills.len()),
+    };
+    let slowest = |of: &dyn Fn(&DrillRow) -> Option<f64>| drills.iter().filter_map(|d| of(d)).reduce(f64::max);
+    let time = |seconds: Option<f64>| seconds.map_or_else(|| grey("not seen"), |s| plain(&figures::duration(s)));
+    let more = if drills.len() > 1 { format!(" and {} more", drills.len() - 1) } else { String::new() };
+    vec![
+        prose(&cut(&first.title, 100)),
+        plain(&figures::nbsp(&format!("{} – {}", figures::second(begins), figures::clock(ends)))),
+        plain(&testers),
+        time(slowest(&|d| d.seconds_to_degrade)),
+        time(slowest(&|d| d.seconds_to_recover)),
+        grey(&format!("{}{more}", cut(&first.found_in, 100))),
+    ]
 }
 
 fn monitoring(sheet: &Sheet<'_>) -> Vec<Block> {
@@ -191,7 +214,7 @@ fn monitoring(sheet: &Sheet<'_>) -> Vec<Block> {
     blocks.push(heading("What happened when"));
     blocks.push(note("UTC. ▲ and dotted lines: deploys and builds; grey: drills; hatched: no observation."));
     for chart in &sheet.report.charts {
-        blocks.push(Block::Chart { file: format!("charts/{}.svg", chart.id), alt: cut(&chart.alt, 600) });
+        blocks.push(Block::Chart { file: format!("charts/{}.svg", chart.id), alt: named(&chart.alt, &chart.title) });
     }
     if sheet.report.charts.is_empty() {
         blocks.push(note("There is no chart: no table of the evidence has what one needs."));

@@ -83,6 +83,14 @@ pub fn bold(text: &str) -> Line {
     vec![Span::new(Kind::Bold, text)]
 }
 
+/// A title whose words matter most in a row; code in it stays code.
+#[must_use]
+pub fn lead(text: &str) -> Line {
+    let mut line = prose(text);
+    line.iter_mut().filter(|span| span.kind == Kind::Text).for_each(|span| span.kind = Kind::Bold);
+    line
+}
+
 /// Secondary text.
 #[must_use]
 pub fn grey(text: &str) -> Line {
