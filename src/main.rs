@@ -11,7 +11,8 @@ use cutover::output;
 use cutover::pipeline::{self, Run};
 use cutover::progress::Progress;
 use cutover::render::Format;
-use cutover::render::terminal::{Paint, checks, signoff, trace, why};
+use cutover::render::terminal::why::{self, Why};
+use cutover::render::terminal::{Paint, checks, signoff, trace};
 use cutover::sources::Pulled;
 
 fn main() -> ExitCode {
@@ -36,9 +37,11 @@ fn run(cli: &Cli, talk: Talk) -> anyhow::Result<Exit> {
         Command::Why(args) => {
             let reported = look(cli)?.report()?;
             let named = reported.checks_named(&args.check)?;
-            let trees: Vec<String> =
-                named.iter().map(|(check, rows)| why::render(&reported.report, check, rows, args.all, paint)).collect();
-            say(&trees.join("\n"))?;
+            let hashes = reported.file_hashes();
+            for (check, rows) in named {
+                let question = Why { report: &reported.report, check, rows, hashes: &hashes, all: args.all };
+                say(&why::render(&question, paint))?;
+            }
             Ok(Exit::Done)
         }
         Command::Trace(args) => {

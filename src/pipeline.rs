@@ -1,5 +1,6 @@
 //! The commands as contents pages of stage calls; no logic of its own.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -151,6 +152,12 @@ impl Reported {
     fn rows_of<'a>(&'a self, check: &'a Check) -> &'a Table {
         let file = assemble::result_file(&check.id);
         self.results.iter().find(|r| r.file == file).map_or(&check.rows, |r| &r.table)
+    }
+
+    /// Raw file → SHA-256.
+    #[must_use]
+    pub fn file_hashes(&self) -> BTreeMap<String, String> {
+        self.evidence.files().iter().map(|r| (r.file.clone(), r.sha256.clone())).collect()
     }
 
     /// What is missing or damaged of the sources, as sentences.

@@ -354,11 +354,17 @@ fn edits(plan: &RunPlan, judged: &Judged) -> anyhow::Result<Vec<DocumentChange>>
         } else {
             edits::operations(text, plan.stage.number, day)
         };
+        let go = judged.decision.call == Call::Go;
         let (state, reason, diff) = match planned.outcome {
             Outcome::Edited(after) => {
                 ("proposed", "to be applied on GO only".to_owned(), diff::unified(&document.name, text, &after))
             }
-            Outcome::AlreadyDone => ("already done", "the document shows it".to_owned(), String::new()),
+            Outcome::AlreadyDone if go => ("already done", "the document shows it".to_owned(), String::new()),
+            Outcome::AlreadyDone => {
+                let why =
+                    format!("the document shows it already, although the decision is {}", judged.decision.call.word());
+                ("already done", why, String::new())
+            }
             Outcome::Refused(why) => ("refused", why, String::new()),
         };
         changes.push(DocumentChange {

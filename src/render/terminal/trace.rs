@@ -39,8 +39,8 @@ pub fn render(story: &Biography, paint: Paint) -> String {
     }
     let _ = writeln!(out);
     for line in &story.lines {
-        let text = cut(&line.text, WIDTH - 36);
-        let _ = writeln!(out, "   {}  {:<14} {text}", clock(line.ts), cut(&line.hop, 14));
+        let text = cut(&line.text, WIDTH - 40);
+        let _ = writeln!(out, "   {}  {:<18} {text}", clock(line.ts), cut(&line.hop, 18));
         let _ = writeln!(out, "                                 {}", paint.dim(&cut(&line.place, WIDTH - 33)));
     }
     out

@@ -1,31 +1,40 @@
 //! The evidence tree of a verdict: finding, query, rows, file and line.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{Paint, WIDTH, cut, mark, wrap};
+use crate::render::figures;
 use crate::report::{Check, Report};
 use crate::tables::table::{Cell, Table};
 use crate::verdict::Verdict;
 
-/// Rows that are shown without `--all`.
+/// Rows that are shown where not all are wanted.
 const ROWS: usize = 10;
 
-/// A check, with as many rows of its result as there are to show.
+/// What is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Why<'a> {
+    pub report: &'a Report,
+    pub check: &'a Check,
+    /// All rows of its result.
+    pub rows: &'a Table,
+    /// Raw file → SHA-256.
+    pub hashes: &'a BTreeMap<String, String>,
+    /// Show every row.
+    pub all: bool,
+}
+
+/// The answer.
 #[must_use]
-pub fn render(report: &Report, check: &Check, rows: &Table, all: bool, paint: Paint) -> String {
+pub fn render(why: &Why<'_>, paint: Paint) -> String {
     let mut out = String::new();
-    let item = report.items.iter().find(|i| i.checks.contains(&check.id));
-    let place = item.map_or_else(|| "bound to no line".to_owned(), |i| format!("runbook:{}", i.line));
-    let (shape, _) = mark(check.verdict);
-    let title = cut(&check.title, WIDTH - 40);
-    let _ = writeln!(
-        out,
-        "{} {}  {}  {}",
-        paint.verdict(check.verdict).trim_end(),
-        paint.bold(&check.item),
-        paint.bold(&title),
-        paint.dim(&place)
-    );
+    let check = why.check;
+    let item = why.report.items.iter().find(|i| i.checks.contains(&check.id));
+    let place = item.map_or_else(|| "bound to no line of the runbook".to_owned(), |i| format!("runbook:{}", i.line));
+    let verdict = paint.verdict(check.verdict);
+    let (name, title) = (paint.bold(&check.item), paint.bold(&cut(&check.title, WIDTH - 46)));
+    let _ = writeln!(out, "{} {name}  {title}  {}", verdict.trim_end(), paint.dim(&place));
     if let Some(item) = item {
         paragraph(&mut out, "", &item.text);
     }
@@ -36,7 +45,8 @@ pub fn render(report: &Report, check: &Check, rows: &Table, all: bool, paint: Pa
     }
     testers(&mut out, check, paint);
     coverage(&mut out, check);
-    tree(&mut out, report, check, rows, all, shape, paint);
+    tree(&mut out, why);
+    rows(&mut out, why, paint);
     out
 }
 
@@ -59,77 +69,73 @@ fn testers(out: &mut String, check: &Check, paint: Paint) {
 
 fn coverage(out: &mut String, check: &Check) {
     let _ = writeln!(out);
-    match check.observed.as_slice() {
-        [] => paragraph(out, "coverage", "what the check needs is covered"),
-        vetoes => {
-            paragraph(out, "coverage", &vetoes.join("; "));
-            if check.verdict == Verdict::NoData {
-                paragraph(out, "", "so nothing can be claimed to be absent");
-            }
-        }
+    if check.observed.is_empty() {
+        return paragraph(out, "coverage", "what the check needs is covered");
+    }
+    paragraph(out, "coverage", &check.observed.join("; "));
+    if check.verdict == Verdict::NoData {
+        paragraph(out, "", "so nothing can be claimed to be absent");
     }
 }
 
-fn tree(out: &mut String, report: &Report, check: &Check, rows: &Table, all: bool, shape: char, paint: Paint) {
-    let word = |e: crate::verdict::Proof| format!("{e:?}").to_lowercase();
-    let evidence = report.evidence.iter().find(|e| check.evidence.contains(&e.id));
+fn tree(out: &mut String, why: &Why<'_>) {
+    let check = why.check;
+    let proof = format!("{:?}", check.proof).to_lowercase();
+    let (shape, _) = mark(check.verdict);
     let _ = writeln!(out, "\n   verdict   {shape} {}", check.verdict.word().to_uppercase());
-    let _ = writeln!(
-        out,
-        "   └ finding   {:<28} {} · proof {} · rule {}",
-        check.id,
-        check.effect.word(),
-        word(check.proof),
-        check.rule
-    );
+    let rule = format!("{} · proof {proof} · rule {}", check.effect.word(), check.rule);
+    let _ = writeln!(out, "   └ finding   {:<28} {rule}", check.id);
     for (name, value) in &check.figures {
-        let _ = writeln!(out, "   │             {name} {value}");
+        let _ = writeln!(out, "               {name} {value}");
     }
-    let _ = writeln!(out, "     └ query     queries/checks/{}.sql   sha256 {}…", check.query, &check.sha256[..8]);
-    if let Some(evidence) = evidence {
+    let query = format!("queries/checks/{}.sql", check.query);
+    let _ = writeln!(out, "     └ query     {query}   sha256 {}…", short(&check.sha256));
+    if let Some(evidence) = why.report.evidence.iter().find(|e| check.evidence.contains(&e.id)) {
         let count = format!("{} {}", evidence.rows, if evidence.rows == 1 { "row" } else { "rows" });
-        let _ = writeln!(
-            out,
-            "       └ rows      {count:<10} {} {}   sha256 {}…",
-            evidence.id,
-            evidence.file,
-            &evidence.sha256[..8]
-        );
+        let file = format!("{} {}   sha256 {}…", evidence.id, evidence.file, short(&evidence.sha256));
+        let _ = writeln!(out, "       └ {count:<10}{file}");
     }
-    let shown = if all { rows.rows.len() } else { ROWS.min(rows.rows.len()) };
+}
+
+fn rows(out: &mut String, why: &Why<'_>, paint: Paint) {
+    let all = why.rows.rows.len();
+    let shown = if why.all { all } else { ROWS.min(all) };
     for row in 0..shown {
-        let _ = writeln!(out, "         ├ {}", cut(&facts(rows, row), WIDTH - 11));
-        if let Some(place) = place(rows, row) {
-            let _ = writeln!(out, "         │   {}", paint.dim(&place));
+        let _ = writeln!(out, "         ├ {}", cut(&facts(why.rows, row), WIDTH - 11));
+        let beside = [place(why, row), why.rows.cell(row, "request_id").as_text().map(|id| format!("request {id}"))];
+        for text in beside.into_iter().flatten() {
+            let _ = writeln!(out, "         │   {}", paint.dim(&cut(&text, WIDTH - 13)));
         }
     }
-    if rows.rows.len() > shown {
-        let _ = writeln!(out, "         └ {} more: cutover why {} --all", rows.rows.len() - shown, check.item);
+    if all > shown {
+        let _ = writeln!(out, "         └ {} more: cutover why {} --all", all - shown, why.check.item);
     }
 }
 
 /// The cells of a row that say something, times as UTC.
 fn facts(rows: &Table, row: usize) -> String {
     let mut parts = Vec::new();
-    for name in rows.columns.iter().filter(|n| !matches!(n.as_str(), "file" | "line")) {
-        let cell = rows.cell(row, name);
-        let text = match cell {
+    for name in rows.columns.iter().filter(|n| !matches!(n.as_str(), "file" | "line" | "request_id")) {
+        parts.push(match rows.cell(row, name) {
             Cell::Null => continue,
             Cell::Text(text) if text.is_empty() => continue,
             Cell::Text(text) => text.clone(),
-            Cell::Int(ms) if Table::is_time(name) => super::super::figures::time_of_ms(*ms),
+            Cell::Int(ms) if Table::is_time(name) => figures::time_of_ms(*ms),
             Cell::Int(n) => format!("{name} {n}"),
             Cell::Float(x) => format!("{name} {x:.2}"),
-        };
-        parts.push(text);
+        });
     }
     parts.join("  ")
 }
 
-fn place(rows: &Table, row: usize) -> Option<String> {
-    let file = rows.cell(row, "file").as_text()?;
-    Some(match rows.cell(row, "line").as_int() {
-        Some(line) => format!("{file}:{line}"),
-        None => file.to_owned(),
-    })
+/// File and line of a row, with the beginning of the file's hash.
+fn place(why: &Why<'_>, row: usize) -> Option<String> {
+    let file = why.rows.cell(row, "file").as_text()?;
+    let line = why.rows.cell(row, "line").as_int().map_or_else(String::new, |line| format!(":{line}"));
+    let hash = why.hashes.get(file).map_or_else(String::new, |sha| format!("   sha256 {}…", short(sha)));
+    Some(format!("{file}{line}{hash}"))
+}
+
+fn short(sha256: &str) -> &str {
+    sha256.get(..8).unwrap_or(sha256)
 }
