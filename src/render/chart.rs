@@ -5,6 +5,7 @@ use std::fmt::Write;
 use jiff::Timestamp;
 
 use super::axis::{Drawing, TimeScale, ValueScale};
+use super::view::span::cut;
 use crate::report::{Chart, ChartKind, Point, Series};
 
 const WIDTH: f64 = 700.0;
@@ -18,8 +19,8 @@ const INK: &str = "fill=\"#16191D\" font-size=\"9.4\"";
 #[must_use]
 pub fn svg(chart: &Chart) -> String {
     let mut drawing = Drawing::new();
-    drawing.text(0.0, 12.0, "start", "fill=\"#16191D\" font-size=\"12\" font-weight=\"bold\"", &chart.title);
-    drawing.text(0.0, 26.0, "start", GREY, &chart.subtitle);
+    drawing.text(0.0, 12.0, "start", "fill=\"#16191D\" font-size=\"12\" font-weight=\"bold\"", &cut(&chart.title, 90));
+    drawing.text(0.0, 26.0, "start", GREY, &cut(&chart.subtitle, 140));
     let time = TimeScale { window: chart.window, left: LEFT, right: RIGHT };
     let height = match chart.kind {
         ChartKind::Coverage => strips(&mut drawing, chart, &time),
@@ -110,7 +111,7 @@ fn legend(drawing: &mut Drawing, chart: &Chart, scale: &ValueScale) {
         let fill = if series.cohort { colour } else { "#ffffff" };
         drawing.dot(5.0, y - 3.2, 3.2, &format!("fill=\"{fill}\" stroke=\"{colour}\" stroke-width=\"1.2\""));
         let style = format!("fill=\"{colour}\" font-size=\"10\" font-weight=\"bold\"");
-        drawing.text(14.0, y, "start", &style, &series.name);
+        drawing.text(14.0, y, "start", &style, &cut(&series.name, 16));
     }
 }
 
@@ -173,8 +174,9 @@ fn bands(drawing: &mut Drawing, chart: &Chart, time: &TimeScale, scale: &ValueSc
         drawing.rect(from, scale.top, (to - from).max(2.0), scale.bottom - scale.top, &format!("fill=\"{fill}\""));
         if !labelled.contains(&band.label.as_str()) {
             labelled.push(&band.label);
-            if let Some((x, anchor)) = labels.place(f64::midpoint(from, to), &band.label) {
-                drawing.text(x, scale.top - 5.0, anchor, GREY, &band.label);
+            let label = cut(&band.label, 36);
+            if let Some((x, anchor)) = labels.place(f64::midpoint(from, to), &label) {
+                drawing.text(x, scale.top - 5.0, anchor, GREY, &label);
             }
         }
     }
@@ -187,8 +189,9 @@ fn marks(drawing: &mut Drawing, chart: &Chart, time: &TimeScale, scale: &ValueSc
         let style = "stroke=\"#16191D\" stroke-width=\"0.9\" stroke-dasharray=\"1.5 2\"";
         drawing.line((x, scale.top), (x, scale.bottom), style);
         drawing.path(&format!("M{x:.1} {:.1} l-3.5 6 h7 z", scale.bottom + 2.0), "fill=\"#16191D\"");
-        if let Some((x, anchor)) = labels.place(x, &event.label) {
-            drawing.text(x, scale.top - 5.0, anchor, INK, &event.label);
+        let label = cut(&event.label, 20);
+        if let Some((x, anchor)) = labels.place(x, &label) {
+            drawing.text(x, scale.top - 5.0, anchor, INK, &label);
         }
     }
 }
@@ -276,7 +279,7 @@ fn strips(drawing: &mut Drawing, chart: &Chart, time: &TimeScale) -> f64 {
     for (at, series) in chart.series.iter().enumerate() {
         let y = top + at as f64 * STRIP;
         let (name, share) = series.name.split_once('|').unwrap_or((&series.name, ""));
-        drawing.text(0.0, y + 9.0, "start", INK, name);
+        drawing.text(0.0, y + 9.0, "start", INK, &cut(name, 18));
         drawing.text(LEFT - 6.0, y + 9.0, "end", GREY, share);
         let mut begin = 0;
         while begin < series.points.len() {

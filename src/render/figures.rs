@@ -101,6 +101,12 @@ pub fn count(n: u64) -> String {
     crate::rules::count(n as f64)
 }
 
+/// `28,346` of a number that may be negative or real.
+#[must_use]
+pub fn whole(n: f64) -> String {
+    crate::rules::count(n)
+}
+
 /// `99.6 %`; 100 only where it is all of them.
 #[must_use]
 pub fn percent(share: f64) -> String {

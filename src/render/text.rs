@@ -44,24 +44,33 @@ fn is_hidden(c: char) -> bool {
         | '\u{fff9}'..='\u{fffb}')
 }
 
-/// Breaks words that are longer than a column: an invisible break opportunity every so many characters.
+/// Words of at most this many characters are never broken, so that they can be searched and copied.
+const UNBROKEN: usize = 24;
+
+/// Breaks words that are longer than a column: an invisible break opportunity after punctuation and every so many
+/// characters.
 #[must_use]
 pub fn breakable(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+    text.split_inclusive(char::is_whitespace).map(broken).collect()
+}
+
+fn broken(word: &str) -> Cow<'_, str> {
+    let chars = word.trim_end().chars().count();
+    if chars <= UNBROKEN {
+        return Cow::Borrowed(word);
+    }
+    let mut out = String::with_capacity(word.len() + chars / 4);
     let mut run = 0;
-    for c in text.chars() {
-        run = if c.is_whitespace() { 0 } else { run + 1 };
-        if run > 24 {
-            out.push('\u{200b}');
-            run = 1;
-        }
+    for (at, c) in word.chars().enumerate() {
         out.push(c);
-        if run > 6 && matches!(c, '/' | '_' | '-' | '.' | ':' | ',') {
+        run += 1;
+        let joint = run > 5 && matches!(c, '/' | '_' | '-' | '.' | ':' | ',' | '&' | '=' | '?');
+        if at + 1 < chars && (joint || run == UNBROKEN) {
             out.push('\u{200b}');
             run = 0;
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -73,6 +82,11 @@ mod tests {
         assert_eq!(clean("a\u{202e}b\0\n c\tمرحبا"), "ab c مرحبا");
         assert_eq!(clean(&"x".repeat(1_000_000)).chars().count(), LONGEST_WORD + 1);
         assert_eq!(clean(&"x ".repeat(1_000_000)).chars().count(), LONGEST + 1);
-        assert!(breakable(&"y".repeat(500)).split('\u{200b}').all(|part| part.chars().count() <= 24));
+        assert!(breakable(&"y".repeat(500)).split('\u{200b}').all(|part| part.chars().count() <= UNBROKEN));
+        assert_eq!(breakable("s3-2026-08-28-42-2c3e is short. "), "s3-2026-08-28-42-2c3e is short. ");
+        assert_eq!(
+            breakable("logs/backend/2026-08-09.log.gz:12 x"),
+            "logs/backend/\u{200b}2026-08-\u{200b}09.log.\u{200b}gz:12 x"
+        );
     }
 }

@@ -211,7 +211,7 @@ fn notes(sheet: &Sheet<'_>) -> Vec<Block> {
     }
     grid.keep(200, code("signoff.json"));
     let mut blocks = vec![heading("Waivers"), Block::Grid { grid: waivers }, heading("Notes"), Block::Grid { grid }];
-    if report.missing.len() > 2 {
+    if !report.missing.is_empty() {
         blocks.push(heading("Missing, in full"));
         blocks.push(Block::Grid { grid: missing(&report.missing, 200, 300) });
     }

@@ -36,6 +36,7 @@ pub struct FirstPage {
     pub missing: Grid,
     pub missing_in_all: usize,
     pub waivers: Vec<Line>,
+    pub waivers_in_all: usize,
     pub notes: Vec<Line>,
     pub notes_in_all: usize,
     pub signer: String,
@@ -81,7 +82,7 @@ pub fn of(sheet: &Sheet<'_>) -> FirstPage {
             Call::NotYet => "not-yet",
         }
         .to_owned(),
-        sentence: prose(&cut(&decision.sentence, 260)),
+        sentence: prose(&cut(&decision.sentence, 230)),
         reasons: decision.because.iter().take(REASONS).map(|reason| reason_line(sheet, reason)).collect(),
         more_reasons,
         verdicts: verdicts(sheet),
@@ -94,6 +95,7 @@ pub fn of(sheet: &Sheet<'_>) -> FirstPage {
         triggers: triggers(sheet, &report.triggers),
         missing: missing(&report.missing, LISTED, 150),
         missing_in_all: report.missing.len(),
+        waivers_in_all: report.waivers.len(),
         waivers: report.waivers.iter().take(LISTED).map(waiver).collect(),
         notes: report.notes.iter().take(LISTED).map(|note| prose(&cut(&note.sentence, 220))).collect(),
         notes_in_all: report.notes.len(),
@@ -103,9 +105,9 @@ pub fn of(sheet: &Sheet<'_>) -> FirstPage {
 }
 
 fn reason_line(sheet: &Sheet<'_>, reason: &Reason) -> Line {
-    let mut line = lead(&cut(&reason.lead, 140));
+    let mut line = lead(&cut(&reason.lead, 120));
     line.push(Span::words(Kind::Text, " "));
-    line.extend(prose(&sentence(&cut(&reason.sentence, 240))));
+    line.extend(prose(&sentence(&cut(&reason.sentence, 220))));
     sheet.proven(line, &reason.evidence)
 }
 

@@ -148,8 +148,8 @@ fn text_of(table: &Table, row: usize, name: &str) -> String {
             jiff::Timestamp::from_millisecond(*ms).map(figures::second).unwrap_or_default()
         }
         Cell::Int(n) if matches!(name, "status" | "build" | "line") => n.to_string(),
-        Cell::Int(n) => crate::rules::count(*n as f64),
-        Cell::Float(x) if x.fract() == 0.0 => crate::rules::count(*x),
+        Cell::Int(n) => figures::whole(*n as f64),
+        Cell::Float(x) if x.fract() == 0.0 => figures::whole(*x),
         Cell::Float(x) => format!("{x:.2}"),
         Cell::Text(text) => cut(text, LONGEST),
     }

@@ -7,6 +7,7 @@ use super::span::{Kind, Line, Span, bold, code, cut, grey, lead, mark, plain, pr
 use super::{Sheet, core, counted, feedback, matrix, named, section};
 use crate::render::{figures, text};
 use crate::report::{Check, DocumentChange, DrillRow};
+use crate::verdict::Verdict;
 
 /// Exhibits that a numbered section shows; any other one stands at the end.
 const PLACED: &[&str] =
@@ -198,11 +199,7 @@ fn drill_row(drills: &[&DrillRow]) -> Vec<Line> {
 
 fn monitoring(sheet: &Sheet<'_>) -> Vec<Block> {
     let checks = sheet.checks_of(&["monitor"]);
-    let open: Vec<&str> = checks
-        .iter()
-        .filter(|c| !matches!(c.verdict, crate::verdict::Verdict::Pass))
-        .map(|c| c.item.as_str())
-        .collect();
+    let open: Vec<&str> = checks.iter().filter(|c| c.verdict != Verdict::Pass).map(|c| c.item.as_str()).collect();
     let said = match (checks.len(), open.len()) {
         (0, _) => "The runbook has no monitoring line that a check is bound to.".to_owned(),
         (n, 0) => format!("All {n} watch items pass for the duration of the beta."),
@@ -233,7 +230,7 @@ fn list(items: &[&str]) -> String {
     }
 }
 
-/// What the app could do, and what it did.
+/// What the app could do, and what it did: the checks of the runbook section about operator controls, then the calls.
 fn controls(sheet: &Sheet<'_>) -> Vec<Block> {
     let about = |c: &&Check| {
         let line = sheet.report.items.iter().find(|item| item.checks.contains(&c.id));
@@ -250,8 +247,7 @@ fn controls(sheet: &Sheet<'_>) -> Vec<Block> {
 }
 
 fn issues(sheet: &Sheet<'_>) -> Vec<Block> {
-    let about = |c: &&Check| sheet.report.checks.iter().any(|held| held.id == c.id) && c.query.contains("open_bugs");
-    let checks: Vec<&Check> = sheet.report.checks.iter().filter(about).collect();
+    let checks: Vec<&Check> = sheet.report.checks.iter().filter(|c| c.id.contains("open_bugs")).collect();
     let mut blocks = vec![words(sheet, &checks, "No check looks at open issues.")];
     let at = format!("Issues as of {}.", sheet.zone.moment(sheet.report.meta.as_of));
     blocks.push(note(&at));

@@ -22,8 +22,6 @@ pub enum Kind {
     Link,
     /// The place that an evidence id links to.
     Anchor,
-    /// A new line within a cell; `text` is empty.
-    Break,
     /// Shares of days: `key` holds whole per cents, `text` says them in words.
     Strip,
 }
