@@ -41,10 +41,10 @@ pub fn waive(findings: &mut [Finding], waivers: &[Waiver], day: Date) -> Vec<Wai
     notes
 }
 
-/// GO when every blocker passes or is waived and no trigger fired or cannot be excluded; NO-GO when a blocker fails
-/// or conflicts, or a trigger fired; NOT YET otherwise.
+/// GO when every blocker passes or is waived, no trigger fired or cannot be excluded, and nothing about the stage itself
+/// stands `against` it; NO-GO when a blocker fails or conflicts, or a trigger fired; NOT YET otherwise.
 #[must_use]
-pub fn decide(findings: &[Finding]) -> Decision {
+pub fn decide(findings: &[Finding], against: Vec<Reason>) -> Decision {
     let mut stops: Vec<&Finding> = Vec::new();
     let mut waits: Vec<&Finding> = Vec::new();
     for finding in findings {
@@ -55,7 +55,7 @@ pub fn decide(findings: &[Finding]) -> Decision {
         }
     }
     let gates = findings.iter().filter(|f| matches!(f.effect, Effect::Trigger | Effect::Blocker)).count();
-    let call = match (stops.is_empty(), waits.is_empty() && gates > 0) {
+    let call = match (stops.is_empty(), waits.is_empty() && against.is_empty() && gates > 0) {
         (false, _) => Call::NoGo,
         (true, true) => Call::Go,
         (true, false) => Call::NotYet,
@@ -70,8 +70,9 @@ pub fn decide(findings: &[Finding]) -> Decision {
     });
     stops.retain(|f| !repeats(f) || f.line.is_some());
     waits.retain(|f| !repeats(f) || f.line.is_some());
-    let sentence = sentence(call, &stops, &waits, findings);
-    Decision { call, sentence, because: because.into_iter().map(reason).collect() }
+    let sentence = sentence(call, &stops, &waits, &against, findings);
+    let because = because.into_iter().map(reason).chain(against).collect();
+    Decision { call, sentence, because }
 }
 
 fn reason(finding: &Finding) -> Reason {
@@ -91,7 +92,7 @@ fn reason(finding: &Finding) -> Reason {
     }
 }
 
-fn sentence(call: Call, stops: &[&Finding], waits: &[&Finding], findings: &[Finding]) -> String {
+fn sentence(call: Call, stops: &[&Finding], waits: &[&Finding], against: &[Reason], findings: &[Finding]) -> String {
     match call {
         Call::Go => {
             let single = |verdict: Verdict| {
@@ -124,16 +125,17 @@ fn sentence(call: Call, stops: &[&Finding], waits: &[&Finding], findings: &[Find
                 }
             }
         }
+        Call::NotYet if waits.is_empty() => {
+            let leads: Vec<&str> = against.iter().map(|r| r.lead.as_str()).collect();
+            format!("Nothing failed. {}", leads.join(" "))
+        }
         Call::NotYet => {
             let items: Vec<&str> = waits.iter().take(8).map(|f| f.item.as_str()).collect();
             let more = waits.len().saturating_sub(8);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            format!(
-                "Nothing failed, but {} {} cannot be called green yet: {}{more}.",
-                waits.len(),
-                if waits.len() == 1 { "line" } else { "lines" },
-                items.join(", ")
-            )
+            let lines = if waits.len() == 1 { "line" } else { "lines" };
+            let open = items.join(", ");
+            format!("Nothing failed, but {} {lines} cannot be called green yet: {open}{more}.", waits.len())
         }
     }
 }

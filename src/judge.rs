@@ -14,13 +14,14 @@ use crate::evidence::Evidence;
 use crate::observation::{self, Observed};
 use crate::queries::literals::{Found, Literals};
 use crate::queries::{self, Query};
-use crate::report::{Decision, WaiverNote};
+use crate::report::{Decision, Reason, WaiverNote};
 use crate::runbook::documents::{self, Document, Fact};
 use crate::runbook::{Runbook, parse};
 use crate::sources::files;
 use crate::tables::schema::{Column, Kind};
 use crate::tables::table::{Cell, Table};
 use crate::tables::{self, Tables, frame};
+use crate::verdict::Verdict;
 
 /// A stage judged on its evidence.
 pub struct Judged {
@@ -68,6 +69,9 @@ pub fn judge(plan: &RunPlan, evidence: &Evidence) -> anyhow::Result<Judged> {
     let runbook = parse::parse(documents.runbook.text.as_deref().unwrap_or_default());
     let facts = facts(plan, &documents);
     let mut tables = tables::scan(evidence)?;
+    if let Some(as_of) = plan.as_of {
+        tables::until::cut(&mut tables, as_of.as_millisecond())?;
+    }
     let correlated = correlation::add(&mut tables, plan)?;
     tables.frames.insert("documents", frame::from_cells(FACTS, &fact_rows(&facts))?);
     let there = document_list(&documents);
@@ -97,7 +101,7 @@ pub fn judge(plan: &RunPlan, evidence: &Evidence) -> anyhow::Result<Judged> {
     decide::waive(&mut findings, &plan.waivers, day);
     findings.extend(checks::roll_ups(&catalogue, &bench, &findings));
     let waivers = decide::waive(&mut findings, &plan.waivers, day);
-    let decision = decide::decide(&findings);
+    let decision = decide::decide(&findings, against(plan, &observed, &correlated));
     Ok(Judged {
         tables,
         correlated,
@@ -113,6 +117,32 @@ pub fn judge(plan: &RunPlan, evidence: &Evidence) -> anyhow::Result<Judged> {
         documents,
         candidate,
     })
+}
+
+/// What stands against a GO whatever the checks say: a beta that is not over, a build that was pulled.
+fn against(plan: &RunPlan, observed: &Observed, correlated: &Correlated) -> Vec<Reason> {
+    let at = |ms: i64| {
+        Timestamp::from_millisecond(ms).map_or_else(|_| String::new(), |t| t.strftime("%d %b %Y %H:%M UTC").to_string())
+    };
+    let reason = |lead: &str, sentence: String| Reason {
+        check: "stage".to_owned(),
+        verdict: Verdict::Pending,
+        lead: lead.to_owned(),
+        sentence,
+        evidence: Vec::new(),
+    };
+    let mut against = Vec::new();
+    if let Some((ts, how)) = &correlated.windows.containment {
+        against.push(reason("The build was pulled.", format!("{how}, {}.", at(*ts))));
+    }
+    let end = plan.stage.beta.to_ms();
+    if observed.as_of < end {
+        against.push(reason(
+            "The beta is not over.",
+            format!("It is judged as of {}; it ends {}.", at(observed.as_of), at(end)),
+        ));
+    }
+    against
 }
 
 /// A table as plain cells.

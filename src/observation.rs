@@ -47,7 +47,7 @@ pub struct Observed {
     pub owner_share: Option<f64>,
     /// End of the evidence's coverage, milliseconds UTC.
     pub as_of: i64,
-    /// The window that is judged: the beta up to containment and to `as_of`.
+    /// The window that is judged: the beta up to containment and to `--as-of`.
     pub judged: Window,
     /// Hours (since the epoch) in which a tester's device or backend log has lines.
     pub active_hours: BTreeMap<String, BTreeSet<i64>>,
@@ -66,7 +66,8 @@ pub fn assess(
 ) -> anyhow::Result<Observed> {
     let seen = Seen::of(plan, tables)?;
     let as_of = as_of(plan, &seen);
-    let end = correlated.windows.judged.to_ms().min(as_of);
+    // Evidence that ends early does not shorten the window: it is not fresh.
+    let end = plan.as_of.map_or(i64::MAX, |at| at.as_millisecond()).min(correlated.windows.judged.to_ms());
     let begin = plan.stage.beta.from_ms();
     let judged = Window::from_millis(begin, end.max(begin)).unwrap_or(plan.stage.beta);
     let mut observed = Observed {

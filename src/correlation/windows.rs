@@ -117,11 +117,22 @@ impl Windows {
 /// The earliest of: distribution of a named build removed, a named build's service rolled back, the beta's flag off.
 fn containment(plan: &RunPlan, audit: &Table, deploys: &Table) -> Option<(i64, String)> {
     let inside = |ts: i64| plan.stage.beta.holds(ts);
+    let named = |build: &str| plan.stage.builds.iter().any(|b| b == build);
+    // Taking an old build away when its successor is out is housekeeping, not a rollback.
+    let superseded = |build: &str, removed: i64| {
+        let published = |row: &usize| {
+            let target = audit.cell(*row, "target").as_text().unwrap_or_default();
+            let published = audit.cell(*row, "action").as_text() == Some("distribution.published");
+            (published && named(target)).then(|| Some((audit.cell(*row, "ts").as_int()?, target)))?
+        };
+        let before = (0..audit.rows.len()).filter_map(|row| published(&row)).filter(|(ts, _)| *ts <= removed);
+        before.max().is_some_and(|(_, newest)| newest != build)
+    };
     let removed = (0..audit.rows.len()).filter_map(|row| {
         let ts = audit.cell(row, "ts").as_int().filter(|ts| inside(*ts))?;
         let target = audit.cell(row, "target").as_text().unwrap_or_default();
         match audit.cell(row, "action").as_text()? {
-            "distribution.removed" if plan.stage.builds.iter().any(|b| b == target) => {
+            "distribution.removed" if named(target) && !superseded(target, ts) => {
                 Some((ts, format!("distribution of build {target} removed")))
             }
             _ => None,

@@ -4,6 +4,7 @@ pub mod frame;
 pub mod redact;
 pub mod schema;
 pub mod table;
+pub mod until;
 
 use std::collections::BTreeMap;
 

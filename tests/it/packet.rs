@@ -31,6 +31,19 @@ fn the_leak_is_no_go_for_the_leak() {
 }
 
 #[test]
+fn evidence_that_ends_early_is_not_yet() {
+    let scratch = Scratch::sample("mobile-beta");
+    for file in files(scratch.path()).iter().filter(|f| f.to_string_lossy().contains("2026-09-11")) {
+        std::fs::remove_file(scratch.path().join(file)).expect("removed");
+    }
+    scratch.run(&["signoff", "--quiet", "--format", "json", "--out", "packet"]).ends(11);
+    let packet = scratch.json("packet/signoff.json");
+    assert_eq!(check(&packet, "R2")["verdict"], "no-data", "a leak on the missing day cannot be excluded");
+    let leads = packet["decision"]["because"].to_string();
+    assert!(leads.contains("The beta is not over."), "{leads}");
+}
+
+#[test]
 fn the_json_keeps_its_contract() {
     let (scratch, _) = &*MOBILE_BETA;
     let packet = scratch.json("packet/signoff.json");

@@ -106,9 +106,13 @@ fn open(out: &mut String, report: &Report, paint: Paint) {
 }
 
 fn next(report: &Report) -> String {
-    if let Some(reason) = report.decision.because.first() {
-        let item = report.checks.iter().find(|c| c.id == reason.check).map_or("", |c| c.item.as_str());
-        return format!("see what stands behind it: cutover why {item}");
+    let reasons = &report.decision.because;
+    let first = reasons.iter().find_map(|r| report.checks.iter().find(|c| c.id == r.check));
+    match (first, reasons.first()) {
+        (Some(check), _) => format!("see what stands behind it: cutover why {}", check.item),
+        (None, Some(reason)) => reason.lead.clone(),
+        (None, None) => {
+            "read page 1, sign it, then update the documents as section 10 of the packet proposes".to_owned()
+        }
     }
-    "read page 1, sign it, then update the documents as section 10 of the packet proposes".to_owned()
 }
