@@ -14,7 +14,7 @@ use crate::edits::{self, Outcome, diff};
 use crate::embedded;
 use crate::evidence::Evidence;
 use crate::ingest::lines::hex;
-use crate::judge::Judged;
+use crate::judge::{Judged, plain};
 use crate::queries::{self, Role, engine};
 use crate::runbook::LineKind;
 use crate::tables::table::Table;
@@ -423,10 +423,19 @@ fn meta(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> anyhow::Result<
         builds: plan.stage.builds.clone(),
         app_version: judged.candidate.version.clone(),
         commit: judged.candidate.sha.clone(),
-        environment: None,
+        environment: environment(judged),
         channels: judged.candidate.channels.clone(),
         owner: plan.stage.owner.clone(),
     })
+}
+
+/// Where the services run that the app talks to: the environment of their newest deployment that succeeded.
+fn environment(judged: &Judged) -> Option<String> {
+    let deploys = plain(&judged.tables, "deploys");
+    let of_service =
+        |row: &usize| deploys.cell(*row, "build").is_null() && deploys.cell(*row, "state").as_text() == Some("success");
+    let newest = (0..deploys.rows.len()).filter(of_service).max_by_key(|row| deploys.cell(*row, "ts").as_int())?;
+    deploys.cell(newest, "environment").as_text().map(str::to_owned)
 }
 
 /// SHA-256 over evidence hashes, documents, queries, templates, settings and tool version; not over the outputs, so

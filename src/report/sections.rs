@@ -230,7 +230,9 @@ pub fn feedback(plan: &RunPlan, judged: &Judged) -> Vec<FeedbackRow> {
                 screen: text("screen"),
                 severity: text("severity"),
                 text: text("text"),
-                triage: some("triage"),
+                // Only the form asks for a decision; the stores have no place for one.
+                triage: some("triage")
+                    .or_else(|| (text("channel") != "form").then(|| "no triage in this channel".to_owned())),
                 issue: some("issue"),
             }
         })

@@ -72,6 +72,7 @@ pub fn of(sheet: &Sheet<'_>) -> FirstPage {
         more_reasons.extend(link("2-checklist-matrix", "section 2"));
     }
     let chart = report.charts.first();
+    let waivers = grouped(&report.waivers);
     FirstPage {
         title: cut(&named(&report.meta.stage_title, "Staged release"), 80),
         facts: facts(sheet),
@@ -95,8 +96,8 @@ pub fn of(sheet: &Sheet<'_>) -> FirstPage {
         triggers: triggers(sheet, &report.triggers),
         missing: missing(&report.missing, LISTED, 150),
         missing_in_all: report.missing.len(),
-        waivers_in_all: report.waivers.len(),
-        waivers: report.waivers.iter().take(LISTED).map(waiver).collect(),
+        waivers_in_all: waivers.len(),
+        waivers: waivers.iter().take(LISTED).map(waiver).collect(),
         notes: report.notes.iter().take(LISTED).map(|note| prose(&cut(&note.sentence, 220))).collect(),
         notes_in_all: report.notes.len(),
         signer: cut(&report.meta.owner, 40),
@@ -299,8 +300,23 @@ fn owners(owner: &str) -> String {
     }
 }
 
+/// Waivers that one person gave for one reason stand in one line, so that page 1 has room for all.
+fn grouped(waivers: &[WaiverNote]) -> Vec<WaiverNote> {
+    let mut groups: Vec<WaiverNote> = Vec::new();
+    for waiver in waivers {
+        let same = |g: &&mut WaiverNote| {
+            (&g.state, &g.by, &g.until, &g.reason) == (&waiver.state, &waiver.by, &waiver.until, &waiver.reason)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.item = format!("{}, {}", group.item, waiver.item),
+            None => groups.push(waiver.clone()),
+        }
+    }
+    groups
+}
+
 fn waiver(waiver: &WaiverNote) -> Line {
-    let mut line = bold(&cut(&waiver.item, 20));
+    let mut line = bold(&cut(&waiver.item, 120));
     let by = format!(" {} until {}, by {}: ", waiver.state, cut(&waiver.until, 20), cut(&waiver.by, 40));
     line.push(Span::words(Kind::Text, &by));
     line.extend(short(&waiver.reason, 160));
