@@ -103,6 +103,7 @@ fn look(cli: &Cli) -> anyhow::Result<Run> {
     Ok(Run { offline, ..run })
 }
 
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn settle(cli: &Cli, overrides: &Overrides, offline: bool) -> anyhow::Result<Run> {
     let plan = config::load(&cli.common.config, overrides)?;
     let progress = if cli.common.quiet { Progress::none() } else { Progress::bars() };

@@ -38,7 +38,7 @@ pub struct LogFile {
 }
 
 /// Blocks parsed at a time: enough for all cores, few enough to keep memory flat.
-const ABREAST: usize = 8;
+const ABREAST: usize = 4;
 
 impl LogReader<'_> {
     /// Reads a file. `open` opens it anew, a second time only if lines were rejected; `keep` takes the rows in
@@ -50,18 +50,22 @@ impl LogReader<'_> {
         &self,
         file: &str,
         open: impl Fn() -> std::io::Result<R>,
-        mut keep: impl FnMut(DataFrame) -> anyhow::Result<()>,
+        mut keep: impl FnMut(DataFrame) -> anyhow::Result<()> + Send,
     ) -> anyhow::Result<LogFile> {
         let mut blocks = Blocks::new(open()?)?;
         let mut state = FileState::default();
+        let mut waiting: Vec<ParsedBlock<'_>> = Vec::new();
         loop {
             let group: Vec<Block> = std::iter::from_fn(|| blocks.next_block()).take(ABREAST).collect();
+            // While one group is parsed, the rows of the group before it are written.
+            let (parsed, written) = rayon::join(
+                || group.par_iter().map(|block| self.parse(file, block)).collect::<Vec<_>>(),
+                || waiting.drain(..).try_for_each(|block| state.add(block, &mut keep)),
+            );
+            written?;
+            waiting = parsed;
             if group.is_empty() {
                 break;
-            }
-            let parsed: Vec<ParsedBlock<'_>> = group.par_iter().map(|block| self.parse(file, block)).collect();
-            for block in parsed {
-                state.add(block, &mut keep)?;
             }
         }
         let broken = blocks.broken.take();
@@ -193,7 +197,8 @@ struct FileState {
     ledger: Ledger,
     redactions: Redactions,
     rejected: Vec<Candidate>,
-    seen: HashSet<(i64, i64)>,
+    /// Hashes of the lines that have a time, one number each: with the rows of a file, this is all that grows.
+    seen: HashSet<i64>,
     last_ts: Option<i64>,
 }
 
@@ -207,7 +212,7 @@ impl FileState {
         let mut mask = Vec::with_capacity(block.columns.len());
         for (ts, hash) in block.columns.keys() {
             // A line without a time may well occur twice; with one, the same bytes are the same event.
-            let fresh = ts.is_none_or(|ts| self.seen.insert((ts, hash)));
+            let fresh = ts.is_none() || self.seen.insert(hash);
             mask.push(fresh);
             if let (true, Some(ts)) = (fresh, ts) {
                 self.ledger.first_ts = Some(self.ledger.first_ts.map_or(ts, |first| first.min(ts)));

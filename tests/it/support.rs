@@ -29,6 +29,7 @@ impl Scratch {
         self.dir.path()
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own input")]
     pub(crate) fn write(&self, file: &str, bytes: impl AsRef<[u8]>) -> &Self {
         let path = self.path().join(file);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");

@@ -34,22 +34,23 @@ impl<'s> Folder<'s> {
     }
 
     pub(crate) fn text(&self, path: &str, text: &str) -> anyhow::Result<()> {
-        let path = self.root.join(path);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-        }
-        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+        self.bytes(path, text.as_bytes())
     }
 
     /// Gzip without a name and a time, so that the same text gives the same bytes.
     pub(crate) fn gzip(&self, path: &str, text: &str) -> anyhow::Result<()> {
+        let mut gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
+        gzip.write_all(text.as_bytes())?;
+        self.bytes(path, &gzip.finish()?)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the generator is no part of the product")]
+    fn bytes(&self, path: &str, bytes: &[u8]) -> anyhow::Result<()> {
         let path = self.root.join(path);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
         }
-        let mut gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
-        gzip.write_all(text.as_bytes())?;
-        std::fs::write(&path, gzip.finish()?).with_context(|| format!("cannot write {}", path.display()))
+        std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))
     }
 
     /// A source's log: `name` is its path without the day, such as `logs/backend/backend-*.log`. The last day is
