@@ -127,7 +127,9 @@ impl Bench<'_> {
             Match::Ambiguous(_) | Match::None => None,
         });
         let veto = |seen: Seen| match seen {
-            Seen::Shown(_) | Seen::NotApplicable(_) if !vetoes.is_empty() => Seen::Absent(vetoes[0].clone()),
+            Seen::Shown(_) | Seen::NotApplicable(_) | Seen::Thin(_) if !vetoes.is_empty() => {
+                Seen::Absent(vetoes[0].clone())
+            }
             other => other,
         };
         let mut finding = Finding {

@@ -148,3 +148,84 @@ fn lower(title: &str) -> String {
         _ => title.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::table::Table;
+    use crate::verdict::Proof;
+
+    fn finding(item: &str, effect: Effect, verdict: Verdict) -> Finding {
+        Finding {
+            check: item.to_lowercase(),
+            item: item.to_owned(),
+            title: "Title".to_owned(),
+            line: None,
+            effect,
+            proof: Proof::Machine,
+            rule: "no_rows",
+            verdict,
+            judged: verdict,
+            sentence: String::new(),
+            figures: std::collections::BTreeMap::new(),
+            cells: Vec::new(),
+            observed: Vec::new(),
+            rows: Table::default(),
+            feature: None,
+            sha256: String::new(),
+            means: String::new(),
+            attested_only: false,
+            unwaivable: item == "R2",
+            needs: Vec::new(),
+        }
+    }
+
+    fn call(findings: &[Finding]) -> Call {
+        decide(findings, Vec::new()).call
+    }
+
+    #[test]
+    fn every_effect_and_verdict_decides_as_the_words_say() {
+        let good = || finding("G1", Effect::Blocker, Verdict::Pass);
+        assert_eq!(call(&[good()]), Call::Go);
+        assert_eq!(call(&[]), Call::NotYet, "nothing judged is no GO");
+        assert_eq!(
+            call(&[finding("S5.9", Effect::Advisory, Verdict::Pass)]),
+            Call::NotYet,
+            "nor is nothing that gates"
+        );
+        for effect in [Effect::Blocker, Effect::Trigger] {
+            for verdict in Verdict::ALL {
+                let expected = match verdict {
+                    Verdict::Pass | Verdict::Waived | Verdict::NotApplicable => Call::Go,
+                    Verdict::Fail | Verdict::Conflict => Call::NoGo,
+                    Verdict::NoData | Verdict::Inconclusive | Verdict::Pending => Call::NotYet,
+                };
+                assert_eq!(call(&[good(), finding("X", effect, verdict)]), expected, "{effect:?} {verdict:?}");
+            }
+        }
+        for effect in [Effect::Advisory, Effect::Action] {
+            assert_eq!(call(&[good(), finding("X", effect, Verdict::Fail)]), Call::Go, "{effect:?}");
+        }
+        assert_eq!(call(&[good(), finding("X", Effect::Hold, Verdict::Inconclusive)]), Call::NotYet);
+    }
+
+    #[test]
+    fn a_waiver_holds_until_its_day_and_never_for_a_leak() {
+        let waiver = |item: &str| Waiver {
+            item: item.to_owned(),
+            by: "ada".to_owned(),
+            until: jiff::civil::date(2026, 9, 1),
+            reason: "because".to_owned(),
+        };
+        let on = |day: i8, item: &str, verdict: Verdict| {
+            let mut findings = [finding(item, Effect::Blocker, verdict)];
+            let notes = waive(&mut findings, &[waiver(item)], jiff::civil::date(2026, 9, day));
+            (findings[0].verdict, notes[0].state.clone())
+        };
+        assert_eq!(on(1, "M5", Verdict::Fail), (Verdict::Waived, "in force".to_owned()));
+        assert_eq!(on(2, "M5", Verdict::Fail), (Verdict::Fail, "expired".to_owned()));
+        assert_eq!(on(1, "M5", Verdict::Pass), (Verdict::Pass, "unused".to_owned()));
+        assert_eq!(on(1, "R2", Verdict::Fail), (Verdict::Fail, "refused".to_owned()));
+    }
+}

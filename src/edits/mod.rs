@@ -150,3 +150,29 @@ fn rows(text: &str) -> Vec<Row> {
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROADMAP: &str = "| Milestone | Status |\r\n|---|:---|\r\n| Mobile internal beta | In progress |\r\n\r\n```\n- [ ] Mobile internal beta\n```\n* [ ] **Mobile** internal `beta`  \r\n* [ ] Rollout";
+
+    #[test]
+    fn only_the_asked_for_bytes_change_and_twice_is_once() {
+        let Outcome::Edited(after) = roadmap(ROADMAP, "Mobile internal beta").outcome else { panic!("no edit") };
+        let expected = ROADMAP.replace("In progress", "Done").replace("* [ ] **Mobile**", "* [x] **Mobile**");
+        assert_eq!(after, expected);
+        assert_eq!(roadmap(&after, "Mobile internal beta").outcome, Outcome::AlreadyDone);
+    }
+
+    #[test]
+    fn two_places_or_none_are_refused() {
+        let twice = "- [ ] Mobile internal beta\n- [ ] mobile internal beta\n";
+        let Outcome::Refused(why) = roadmap(twice, "Mobile internal beta").outcome else { panic!("guessed") };
+        assert!(why.contains("lines 1 and 2"), "{why}");
+        assert!(matches!(roadmap("nothing here", "Mobile internal beta").outcome, Outcome::Refused(_)));
+        let stages =
+            "| Stage | Scope | Status | Date |\n|---|---|---|---|\n| 3 | a | Open | - |\n| 3 | b | Open | - |\n";
+        assert!(matches!(operations(stages, 3, jiff::civil::date(2026, 9, 1)).outcome, Outcome::Refused(_)));
+    }
+}

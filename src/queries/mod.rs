@@ -110,3 +110,59 @@ fn id_of(name: &str) -> Option<&str> {
 pub fn sha256(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::rules::required_columns;
+    use crate::tables::schema::TableName;
+
+    #[test]
+    fn every_built_in_file_is_whole() {
+        let all = load(None).expect("the catalogue loads");
+        let roles = ["logs.api", "logs.auth", "logs.gateway", "logs.device", "documents"];
+        let mut items = BTreeSet::new();
+        for query in &all {
+            assert!(
+                query.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'),
+                "{}",
+                query.id
+            );
+            for need in &query.needs {
+                let table = TableName::ALL.iter().any(|t| t.name() == need);
+                assert!(table || roles.contains(&need.as_str()), "{} needs {need}", query.id);
+            }
+            let Some(check) = query.check() else { continue };
+            items.insert(check.item.clone());
+            assert!(!check.means.is_empty(), "{} says what it means", query.id);
+            let counts = matches!(check.rule, RuleSpec::NoRows);
+            assert_eq!(counts, query.exposure.is_some(), "{} counts what there was to look at", query.id);
+            for column in required_columns(&check.rule) {
+                assert!(query.sql.contains(column), "{} gives {column}", query.id);
+            }
+        }
+        assert!(items.len() > 100, "{} items", items.len());
+    }
+
+    #[test]
+    fn a_header_that_could_pass_on_nothing_is_refused() {
+        let head =
+            "title = \"T\"\nitem = \"X\"\neffect = \"blocker\"\nproof = \"machine\"\nrule = { kind = \"condition\" }";
+        let read = |needs: &str, sql: &str| header::read("x", &format!("/*---\n{head}\n{needs}\n---*/\n{sql}"));
+        let select = "SELECT 1 AS shown, 0 AS bad, '' AS reason FROM logs ORDER BY reason";
+        assert!(read("needs = [\"logs.api\"]", select).is_ok());
+        assert!(read("needs = []", select).is_err());
+        for sql in [
+            "DELETE FROM logs",
+            "DROP TABLE logs",
+            "SELECT 1; SELECT 2 ORDER BY 1",
+            "SELECT 1 FROM logs",
+            "-- SELECT\nSHOW TABLES",
+        ] {
+            assert!(read("needs = [\"logs.api\"]", sql).is_err(), "{sql}");
+        }
+        assert!(read("needs = [\"logs.api\"]\nneed = 1", select).is_err(), "an unknown key");
+    }
+}

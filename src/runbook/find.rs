@@ -90,3 +90,26 @@ fn unlink(text: &str) -> String {
     plain.push_str(rest);
     plain
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runbook::parse::parse;
+
+    #[test]
+    fn a_line_is_found_by_its_text_anchor_or_id_and_never_guessed() {
+        let runbook = parse(
+            "## Step 6 — Real-Time\n\n### Polling fallback\n\n- [ ] Disable `WebSocket` connectivity\n- [ ] App falls back to polling\n- [ ] App falls back to polling twice\n",
+        );
+        let line = |reference: &str| match runbook.find(reference) {
+            Match::Line(line) | Match::Reworded(line, _) => Some(line.text.clone()),
+            Match::Ambiguous(_) | Match::None => None,
+        };
+        assert_eq!(line("disable websocket CONNECTIVITY."), Some("Disable `WebSocket` connectivity".to_owned()));
+        assert_eq!(line("polling-fallback/2"), Some("App falls back to polling".to_owned()));
+        assert_eq!(line(&runbook.lines[0].id), Some("Disable `WebSocket` connectivity".to_owned()));
+        assert!(matches!(runbook.find("Disable WebSocket connectivty"), Match::Reworded(_, _)));
+        assert_eq!(line("App falls back"), None);
+        assert_eq!(line("polling-fallback/9"), None);
+    }
+}

@@ -194,3 +194,53 @@ fn luhn(text: &str) -> bool {
         .sum();
     sum.is_multiple_of(10)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn redacted(text: &str) -> String {
+        let redactor = Redactor::new([7; 32]);
+        let once = redactor.text(text, &mut Redactions::default()).into_owned();
+        assert_eq!(redactor.text(&once, &mut Redactions::default()), once, "twice is once");
+        once
+    }
+
+    #[test]
+    fn secrets_go_whatever_stands_around_them() {
+        for (text, kept) in [
+            ("Authorization: Bearer abcdef123456", "Authorization: Bearer [token]"),
+            ("url?access_token=eyJhbGciOi.eyJzdWIi.sig&x=1", "url?access_token=[jwt]&x=1"),
+            ("{\\\"password\\\":\\\"hunter2\\\"}", "{\\\"password\\\":\\\"[token]\\\"}"),
+            ("postgres://app:s3cr3t@db.example/x", "postgres://[credentials]@db.example/x"),
+            ("mail anna+beta@mail.example now", "mail [email] now"),
+            ("from 192.0.2.44 and 2001:db8:0:0:0:0:0:1", "from [ip] and [ip]"),
+            ("card 4111 1111 1111 1111.", "card [card]."),
+            ("key AKIAABCDEFGHIJKLMNOP", "key [key]"),
+        ] {
+            assert_eq!(redacted(text), kept);
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_stays() {
+        for text in [
+            "request 68175857-3407-4115-9485-000000000000 took 12 ms",
+            "signed in token=platform-jwt iss=https://id.example",
+            "token: expired",
+            "2026-09-21T10:20:30.400Z v1.20.0 build=43",
+            "order 4111 1111 1111 1112",
+        ] {
+            assert_eq!(redacted(text), text);
+        }
+    }
+
+    #[test]
+    fn a_user_is_one_pseudonym_under_one_key() {
+        let (one, two) = (Redactor::new([1; 32]), Redactor::new([2; 32]));
+        assert_eq!(one.user("usr_1"), one.user("usr_1"));
+        assert_ne!(one.user("usr_1"), one.user("usr_2"));
+        assert_ne!(one.user("usr_1"), two.user("usr_1"));
+        assert_eq!(one.user(&one.user("usr_1")), one.user("usr_1"));
+    }
+}

@@ -178,3 +178,25 @@ fn a_packet_replaces_a_packet_and_nothing_else() {
         files(scratch.path()).into_iter().filter(|f| f.to_string_lossy().contains(".cutover-")).collect();
     assert!(left.is_empty(), "nothing half-written stays: {left:?}");
 }
+
+#[test]
+fn the_patch_applies_to_the_documents_and_changes_nothing_else() {
+    let (first, _) = &*MOBILE_BETA;
+    let scratch = Scratch::empty();
+    for document in ["ROADMAP.md", "OPERATIONS.md"] {
+        scratch.write(document, first.read(&format!("docs/{document}")));
+    }
+    scratch.write("docs.patch", first.read("packet/docs.patch"));
+    let git = |args: &[&str]| {
+        let run = std::process::Command::new("git").args(args).current_dir(scratch.path()).output().expect("git");
+        assert!(run.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&run.stderr));
+    };
+    git(&["init", "-q"]);
+    git(&["apply", "docs.patch"]);
+    for (document, words) in [("ROADMAP.md", "- [x] Mobile internal beta"), ("OPERATIONS.md", "Complete")] {
+        let (before, after) = (first.text(&format!("docs/{document}")), scratch.text(document));
+        assert!(after.contains(words), "{after}");
+        let changed = before.lines().zip(after.lines()).filter(|(a, b)| a != b).count();
+        assert!((1..=2).contains(&changed) && before.lines().count() == after.lines().count(), "{document}: {changed}");
+    }
+}
