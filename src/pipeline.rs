@@ -143,7 +143,8 @@ impl Reported {
             self.report.checks.iter().filter(means).map(|check| (check, self.rows_of(check))).collect();
         if found.is_empty() {
             let known = self.report.checks.iter().map(|c| c.item.as_str());
-            let hint = crate::config::problem::nearest(&name.to_uppercase(), known).unwrap_or_default();
+            let near = crate::config::problem::nearest(&name.to_uppercase(), known).filter(|h| h.starts_with("did"));
+            let hint = near.unwrap_or_else(|| "`cutover checks` lists all of them".to_owned());
             return Err(Ended::error(Exit::NotFound, format!("there is no check or line `{name}`"), hint));
         }
         Ok(found)

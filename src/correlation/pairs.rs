@@ -46,8 +46,7 @@ pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows, cohort: &str
     let mut rows = Vec::new();
     for key in keys {
         let Some(all) = reads.get(&key) else { continue };
-        let mut others: Vec<&&Line<'_>> = all.iter().filter(|l| l.client.is_some_and(|c| c != cohort)).collect();
-        others.sort_by_key(|l| l.ts);
+        let others = Others::of(all.iter().copied().filter(|l| l.client.is_some_and(|c| c != cohort)).collect());
         for read in all.iter().filter(|l| l.client == Some(cohort)) {
             rows.extend(pair(read, &others, roster, windows, within_ms));
         }
@@ -56,20 +55,48 @@ pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows, cohort: &str
     rows
 }
 
+/// What the other clients read of one book, in order of time.
+struct Others<'l, 'a> {
+    reads: Vec<&'l Line<'a>>,
+    /// The highest revision shown up to each read, so that the first one past a revision is found by halving.
+    highest: Vec<i64>,
+}
+
+impl<'l, 'a> Others<'l, 'a> {
+    fn of(mut reads: Vec<&'l Line<'a>>) -> Self {
+        reads.sort_by_key(|l| l.ts);
+        let mut most = i64::MIN;
+        let highest = reads
+            .iter()
+            .map(|l| {
+                most = most.max(l.rev.unwrap_or(i64::MIN));
+                most
+            })
+            .collect();
+        Others { reads, highest }
+    }
+
+    /// The first of the reads before place `at` that showed more than `rev`.
+    fn passed(&self, at: usize, rev: i64) -> Option<&'l Line<'a>> {
+        let first = self.highest.partition_point(|highest| *highest <= rev);
+        (first < at).then(|| self.reads[first])
+    }
+}
+
 fn pair(
     read: &Line<'_>,
-    others: &[&&Line<'_>],
+    others: &Others<'_, '_>,
     roster: &Roster,
     windows: &Windows,
     within_ms: i64,
 ) -> Option<Vec<Cell>> {
-    let at = others.partition_point(|l| l.ts < read.ts);
-    let around = [at.checked_sub(1), Some(at)].into_iter().flatten().filter_map(|i| others.get(i));
+    let at = others.reads.partition_point(|l| l.ts < read.ts);
+    let around = [at.checked_sub(1), Some(at)].into_iter().flatten().filter_map(|i| others.reads.get(i));
     let partner = around.min_by_key(|l| (l.ts - read.ts).abs()).filter(|l| (l.ts - read.ts).abs() <= within_ms)?;
     let (rev, partner_rev) = (read.rev?, partner.rev?);
     let agree = if partner.ts <= read.ts { rev >= partner_rev } else { rev <= partner_rev };
     // The first earlier answer to another client that was already past what this read shows.
-    let passed = others[..at].iter().find(|l| l.rev.is_some_and(|r| r > rev));
+    let passed = others.passed(at, rev);
     let behind = passed.map_or(0.0, |l| (read.ts - l.ts) as f64 / 1000.0);
     Some(vec![
         Cell::from(read.ts),

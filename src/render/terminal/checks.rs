@@ -19,7 +19,8 @@ pub fn render(report: &Report, open: bool, paint: Paint) -> String {
             heading.clone_into(&mut section);
         }
         let checks: Vec<&Check> = report.checks.iter().filter(|c| item.checks.contains(&c.id)).collect();
-        let names: Vec<&str> = checks.iter().map(|c| c.item.as_str()).collect();
+        let mut names: Vec<&str> = checks.iter().map(|c| c.item.as_str()).collect();
+        names.dedup();
         let text = cut(&item.text, WIDTH - 53);
         let _ = writeln!(
             out,
