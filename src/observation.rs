@@ -77,7 +77,7 @@ pub fn assess(
         owner_share: seen.owner_share(judged),
         as_of,
         judged,
-        active_hours: seen.active_hours(correlated),
+        active_hours: seen.active_hours(),
     };
     for source in &plan.sources {
         let mut cover = whole(source, evidence);
@@ -90,7 +90,7 @@ pub fn assess(
             bins.fill(&mut cover, &covered, &seen.active_bins(&bins));
         }
         if observed.roles.get("logs.device").is_some_and(|all| all.contains(&source.name)) {
-            cover.by_tester = seen.device_share(judged, correlated);
+            cover.by_tester = seen.device_share(judged);
         }
         observed.covers.insert(source.name.clone(), cover);
     }
@@ -437,16 +437,14 @@ impl<'a> Seen<'a> {
     }
 
     /// Tester → share of the bins with server traffic of the tester's app that the device log covers, too.
-    fn device_share(&self, window: Window, correlated: &Correlated) -> BTreeMap<String, f64> {
+    fn device_share(&self, window: Window) -> BTreeMap<String, f64> {
         let bins = Bins::new(window, 15 * 60_000);
         let mut needed: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
         let mut there: BTreeSet<(usize, &str)> = BTreeSet::new();
         for line in &self.lines {
             let Some(tester) = line.tester else { continue };
             if line.tier == "device" {
-                let index = correlated.roster.by_name(tester);
-                let ts = correlated.clocks.server_time(line.ts, index);
-                if let Some(bin) = bins.at(ts) {
+                if let Some(bin) = bins.at(line.ts) {
                     there.insert((bin, tester));
                 }
             } else if let (true, true, Some(bin)) =
@@ -471,16 +469,11 @@ impl<'a> Seen<'a> {
         active
     }
 
-    fn active_hours(&self, correlated: &Correlated) -> BTreeMap<String, BTreeSet<i64>> {
+    fn active_hours(&self) -> BTreeMap<String, BTreeSet<i64>> {
         let mut hours: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
         for line in self.lines.iter().filter(|l| l.client == Some(self.cohort)) {
             if let Some(tester) = line.tester {
-                let ts = if line.tier == "device" {
-                    correlated.clocks.server_time(line.ts, correlated.roster.by_name(tester))
-                } else {
-                    line.ts
-                };
-                hours.entry(tester.to_owned()).or_default().insert(ts.div_euclid(3_600_000));
+                hours.entry(tester.to_owned()).or_default().insert(line.ts.div_euclid(3_600_000));
             }
         }
         hours
@@ -517,7 +510,7 @@ fn lines(logs: &DataFrame) -> anyhow::Result<Vec<Line<'_>>> {
     let (tester, route, request) = (text("tester")?, text("route")?, text("request_id")?);
     let (event, owner) = (text("event")?, text("owner_key")?);
     let (ts, status, upstream) =
-        (logs.column("ts")?.i64()?, logs.column("status")?.i64()?, logs.column("upstream_status")?.i64()?);
+        (logs.column("server_ts")?.i64()?, logs.column("status")?.i64()?, logs.column("upstream_status")?.i64()?);
     let line = |row: usize| {
         Some(Line {
             ts: ts.get(row)?,

@@ -15,7 +15,7 @@ SELECT CONCAT('#', id) AS subject,
   title, priority, created_at, url, file, line
 FROM bugs
 WHERE state = 'open' AND pull_request = 0 AND created_at >= {{ beta_from }} AND created_at < {{ as_of }}
-  AND (priority IN ('P0', 'P1') OR (priority IS NULL AND labels LIKE '%,bug,%'))
+  AND (priority IN ('P0', 'P1') OR (priority IS NULL AND LOWER(labels) LIKE '%,bug,%'))
 ORDER BY created_at, id
 
 /*--- exposure ---*/

@@ -12,7 +12,7 @@ means  = "Every entry of the form in the window has a triage decision."
 ---*/
 SELECT COALESCE(tester, 'unknown') AS subject, 'has feedback without a decision' AS reason, ts, screen, severity, text, file, line
 FROM feedback
-WHERE channel = 'form' AND ts >= {{ beta_from }} AND ts < {{ beta_to }} AND triage IS NULL
+WHERE channel = 'form' AND ts >= {{ beta_from }} AND ts < {{ beta_to }} AND (triage IS NULL OR LOWER(triage) IN {{ params.no_decision }})
 ORDER BY ts, file, line
 
 /*--- exposure ---*/

@@ -11,15 +11,20 @@ bad = "crashes on launch"
 means  = "A crash within ten seconds of a launch, in a device log or a crash report."
 ---*/
 WITH device AS (
-  SELECT COALESCE(tester, 'unknown') AS subject, 'crashed within seconds of a launch' AS reason, launch_ts AS ts, tester, build, file, line
+  SELECT COALESCE(tester, 'unknown') AS subject, 'crashed within seconds of a launch' AS reason, 0 AS unsure, launch_ts AS ts, tester, build, file, line
   FROM sessions
   WHERE client = {{ cohort }} AND period = 'beta' AND crash_s IS NOT NULL AND crash_s <= {{ params.launch_crash_seconds }}
 ),
 reports AS (
-  SELECT COALESCE(tester, 'unknown') AS subject, 'crash report within seconds of a launch' AS reason, ts, tester, build, file, line
-  FROM crashes WHERE uptime_ms <= 1000 * {{ params.launch_crash_seconds }} AND period = 'beta'
+  SELECT COALESCE(tester, 'unknown') AS subject, 'crash report within seconds of a launch' AS reason, 0 AS unsure, ts, tester, build, file, line
+  FROM crashes
+  WHERE uptime_ms <= 1000 * {{ params.launch_crash_seconds }} AND period = 'beta' AND (build IS NULL OR build IN {{ builds }})
 ),
-both_kinds AS (SELECT * FROM device UNION ALL SELECT * FROM reports)
+undated AS (
+  SELECT COALESCE(tester, 'unknown') AS subject, 'crash report that does not say how long the app had run' AS reason, 1 AS unsure, ts, tester, build, file, line
+  FROM crashes WHERE uptime_ms IS NULL AND period = 'beta' AND (build IS NULL OR build IN {{ builds }})
+),
+both_kinds AS (SELECT * FROM device UNION ALL SELECT * FROM reports UNION ALL SELECT * FROM undated)
 SELECT * FROM both_kinds ORDER BY ts, file, line
 
 /*--- exposure ---*/

@@ -23,6 +23,7 @@ reports AS (
   SELECT tester, 0 AS seen, 0 AS seen_candidate, 1 AS bad, file, line
   FROM crashes
   WHERE uptime_ms <= 1000 * {{ params.launch_crash_seconds }} AND period = 'beta' AND tester IS NOT NULL
+    AND (build IS NULL OR build IN {{ builds }})
 ),
 both_kinds AS (SELECT * FROM launches UNION ALL SELECT * FROM reports)
 SELECT tester, SUM(seen) AS seen, SUM(seen_candidate) AS seen_candidate, SUM(bad) AS bad,

@@ -16,7 +16,7 @@ WITH web AS (
 ),
 signed AS (
   SELECT tester, SUM(signed_in) AS signed_in,
-    SUM(CASE WHEN drill = 0 AND sign_in_failed > 0 AND signed_in = 0 THEN 1 ELSE 0 END) AS bad,
+    SUM(CASE WHEN sign_in_failed > 0 AND signed_in = 0 THEN 1 ELSE 0 END) AS bad,
     MIN(CASE WHEN sign_in_failed > 0 AND signed_in = 0 THEN file END) AS file,
     MIN(CASE WHEN sign_in_failed > 0 AND signed_in = 0 THEN line END) AS line
   FROM sessions WHERE client = {{ cohort }} AND period = 'beta' AND tester IS NOT NULL AND build IN {{ builds }}

@@ -12,11 +12,11 @@ means  = "A cold start that restored the session from secure storage."
 ---*/
 SELECT tester,
   SUM(CASE WHEN restored > 0 AND cold = 1 THEN 1 ELSE 0 END) AS seen,
-  SUM(CASE WHEN drill = 0 AND restore_failed > 0 THEN 1 ELSE 0 END) AS bad,
-  MAX(CASE WHEN drill = 0 AND restore_failed > 0 THEN 'a stored session could not be read' ELSE '' END) AS reason,
-  MIN(CASE WHEN (restored > 0 AND cold = 1) OR (drill = 0 AND restore_failed > 0) THEN first_ts END) AS first_at,
-  MIN(CASE WHEN drill = 0 AND restore_failed > 0 THEN file END) AS file,
-  MIN(CASE WHEN drill = 0 AND restore_failed > 0 THEN line END) AS line
+  SUM(CASE WHEN restore_failed > 0 THEN 1 ELSE 0 END) AS bad,
+  MAX(CASE WHEN restore_failed > 0 THEN 'a stored session could not be read' ELSE '' END) AS reason,
+  MIN(CASE WHEN (restored > 0 AND cold = 1) OR (restore_failed > 0) THEN first_ts END) AS first_at,
+  MIN(CASE WHEN restore_failed > 0 THEN file END) AS file,
+  MIN(CASE WHEN restore_failed > 0 THEN line END) AS line
 FROM sessions WHERE client = {{ cohort }} AND period = 'beta' AND tester IS NOT NULL AND build IN {{ builds }}
 GROUP BY tester
 ORDER BY tester

@@ -13,8 +13,8 @@ means  = "Data after the drill's end, no login, and no flag that was kept."
 ---*/
 SELECT tester,
   SUM(CASE WHEN (cleared > 0 OR data_s IS NOT NULL) AND stuck = 0 THEN 1 ELSE 0 END) AS seen,
-  SUM(CASE WHEN stuck > 0 OR login_after > 0 THEN 1 ELSE 0 END) AS bad,
-  MAX(CASE WHEN stuck > 0 OR login_after > 0 THEN 'the app stayed blocked, or asked to sign in again' ELSE '' END) AS reason,
+  SUM(CASE WHEN stuck > 0 OR login_after > 0 OR (active_after_s > 180 AND data_s IS NULL) THEN 1 ELSE 0 END) AS bad,
+  MAX(CASE WHEN stuck > 0 OR login_after > 0 OR (active_after_s > 180 AND data_s IS NULL) THEN 'the app stayed blocked, or asked to sign in again' ELSE '' END) AS reason,
   MIN(degrade_s) AS degrade_s, MIN(socket_s) AS socket_s, MIN(data_s) AS data_s,
   MIN(file) AS file, MIN(line) AS line
 FROM exercises

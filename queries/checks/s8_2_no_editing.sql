@@ -10,11 +10,17 @@ shows = "found no way to edit a strategy"
 feature = "Safe controls"
 means  = "Each tester attests it; a call in the logs refutes it."
 ---*/
+WITH calls AS (
+  SELECT tester, method, route, file, line FROM requests
+  WHERE client = {{ cohort }} AND period IN ('beta', 'after')
+  UNION ALL
+  SELECT tester, method, route, file, line FROM logs
+  WHERE event = 'request' AND request_id IS NULL AND client = {{ cohort }} AND period IN ('beta', 'after')
+)
 SELECT tester, COUNT(*) AS seen,
   SUM(CASE WHEN method IN ('POST', 'PUT', 'PATCH', 'DELETE') AND (route LIKE '%strateg%' OR route LIKE '%/trading-profiles%') THEN 1 ELSE 0 END) AS bad,
   MAX(CASE WHEN method IN ('POST', 'PUT', 'PATCH', 'DELETE') AND (route LIKE '%strateg%' OR route LIKE '%/trading-profiles%') THEN 'the app changed a strategy' ELSE '' END) AS reason,
   MIN(CASE WHEN method IN ('POST', 'PUT', 'PATCH', 'DELETE') AND (route LIKE '%strateg%' OR route LIKE '%/trading-profiles%') THEN file END) AS file, MIN(CASE WHEN method IN ('POST', 'PUT', 'PATCH', 'DELETE') AND (route LIKE '%strateg%' OR route LIKE '%/trading-profiles%') THEN line END) AS line
-FROM requests
-WHERE client = {{ cohort }} AND period IN ('beta', 'after') AND tester IS NOT NULL
+FROM calls
 GROUP BY tester
 ORDER BY tester

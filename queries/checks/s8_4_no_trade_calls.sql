@@ -14,7 +14,7 @@ means  = "No POST /api/trade of the app in any log of the window, refused ones i
 ---*/
 SELECT COALESCE(tester, 'unknown') AS subject, CONCAT(method, ' ', route) AS reason, ts, status, tester, platform, build, request_id, file, line
 FROM logs
-WHERE event = 'request' AND client = {{ cohort }} AND period IN ('beta', 'after') AND method = 'POST' AND route LIKE '/api/trade'
+WHERE event = 'request' AND client = {{ cohort }} AND period IN ('beta', 'after') AND method = 'POST' AND (LOWER(route) LIKE '%/api/trade' OR LOWER(route) LIKE '%/api/trade/%')
 ORDER BY ts, file, line
 
 /*--- exposure ---*/

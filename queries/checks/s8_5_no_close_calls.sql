@@ -14,7 +14,7 @@ means  = "No POST /api/close of the app in any log of the window, refused ones i
 ---*/
 SELECT COALESCE(tester, 'unknown') AS subject, CONCAT(method, ' ', route) AS reason, ts, status, tester, platform, build, request_id, file, line
 FROM logs
-WHERE event = 'request' AND client = {{ cohort }} AND period IN ('beta', 'after') AND method = 'POST' AND route LIKE '/api/close'
+WHERE event = 'request' AND client = {{ cohort }} AND period IN ('beta', 'after') AND method = 'POST' AND (LOWER(route) LIKE '%/api/close' OR LOWER(route) LIKE '%/api/close/%')
 ORDER BY ts, file, line
 
 /*--- exposure ---*/

@@ -14,7 +14,7 @@ means  = "No /internal/trading/* of the app in any log of the window, refused on
 ---*/
 SELECT COALESCE(tester, 'unknown') AS subject, CONCAT(method, ' ', route) AS reason, ts, status, tester, platform, build, request_id, file, line
 FROM logs
-WHERE event = 'request' AND client = {{ cohort }} AND period IN ('beta', 'after') AND route LIKE '/internal/trading/%'
+WHERE event = 'request' AND client = {{ cohort }} AND period IN ('beta', 'after') AND LOWER(route) LIKE '%/internal/trading/%'
 ORDER BY ts, file, line
 
 /*--- exposure ---*/

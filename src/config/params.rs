@@ -51,6 +51,16 @@ const DEFAULTS: &[(&str, Default, &str)] = &[
     ("socket-probe", Default::Text("ws_handshake"), "name of the probe of the socket handshake"),
     ("ok-probe-share", Default::Float(0.99), "least share of good probes outside drills and deploys"),
     ("auth-routes", Default::Text("/api/auth/"), "prefix of sign-in, refresh and sign-out routes"),
+    (
+        "wrong-password",
+        Default::List(&["invalid_password", "invalid_credentials", "bad_credentials", "wrong_password"]),
+        "reasons of a refused sign-in that blame the typing, not the app",
+    ),
+    (
+        "no-decision",
+        Default::List(&["?", "tbd", "todo", "to do", "open", "pending", "untriaged", "new"]),
+        "words in the triage column that are no decision",
+    ),
     ("socket-namespace", Default::Text("/trading"), "namespace of the app's socket"),
     (
         "polling-notes",
@@ -69,6 +79,11 @@ const DEFAULTS: &[(&str, Default, &str)] = &[
     ),
     ("launch-crash-seconds", Default::Float(10.0), "a crash within so many seconds of a launch is a launch crash"),
     ("chain-seconds", Default::Float(30.0), "longest time from sign-in to the overview"),
+    (
+        "sign-in-again-minutes",
+        Default::Int(10),
+        "a refused sign-in counts as recovered when one succeeds within so many minutes",
+    ),
     ("restore-login-seconds", Default::Float(60.0), "a login within so many seconds of a restore means it failed"),
     ("overview-seconds", Default::Float(15.0), "longest time from launch to the overview with a live socket"),
     ("price-seconds", Default::Float(60.0), "longest time from socket connect to the first price"),

@@ -1,6 +1,7 @@
 //! How far each device's clock is off, measured on requests that both the device and a server logged.
 //!
-//! The estimate is shown and used to place a device's lines among drills; stored times are never changed.
+//! The estimate is shown and used to place a device's lines among drills, days and other devices' lines; stored times
+//! are never changed.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -47,6 +48,14 @@ impl Clocks {
                 .map(|(tester, all)| (tester, median(all)))
                 .collect(),
         )
+    }
+
+    /// Puts the lines of devices where they belong on the servers' clock, in order again.
+    pub fn apply(&self, lines: &mut [Line<'_>]) {
+        for line in lines.iter_mut().filter(|l| l.tier == "device") {
+            line.ts = self.server_time(line.ts, line.tester);
+        }
+        lines.sort_by_key(|line| line.ts);
     }
 
     /// A device time as the servers would have written it.

@@ -1,6 +1,5 @@
 //! One row per drill and tester who took part: what the app did in it and how soon it was back.
 
-use super::clocks::Clocks;
 use super::lines::Line;
 use super::roster::Roster;
 use super::windows::{Drill, Windows};
@@ -34,7 +33,7 @@ pub const COLUMNS: &[Column] = &[
     ("socket_s", Kind::Float), // end → socket connected
     ("data_s", Kind::Float),   // end → data read
     ("cleared", Kind::Int),
-    ("login_after", Kind::Int),      // had to sign in again
+    ("login_after", Kind::Int), // had to sign in or install again, without having signed out
     ("active_after_s", Kind::Float), // how long the app was watched after the end, in the foreground
     ("file", Kind::Own),
     ("line", Kind::Int),
@@ -42,29 +41,26 @@ pub const COLUMNS: &[Column] = &[
 
 /// Builds the rows.
 #[must_use]
-pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows, clocks: &Clocks, cohort: &str) -> Vec<Vec<Cell>> {
+pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows, cohort: &str) -> Vec<Vec<Cell>> {
     let mut of_tester: Vec<Vec<(i64, &Line<'_>)>> = vec![Vec::new(); roster.testers.len()];
     for line in lines.iter().filter(|l| l.client == Some(cohort) || l.event.starts_with("socket.")) {
         if let Some(tester) = line.tester {
-            let ts = if line.tier == "device" { clocks.server_time(line.ts, line.tester) } else { line.ts };
-            of_tester[tester].push((ts, line));
+            of_tester[tester].push((line.ts, line));
         }
     }
     let mut rows = Vec::new();
     for drill in &windows.drills {
         for (tester, own) in of_tester.iter().enumerate() {
             if drill.tester.is_none_or(|t| t == tester) {
-                rows.push(row(drill, tester, own, roster, clocks));
+                rows.push(row(drill, tester, own, roster));
             }
         }
     }
     rows
 }
 
-fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster, clocks: &Clocks) -> Vec<Cell> {
-    // A tester's own drill is noted by the device's clock.
-    let shift = |ts: i64| if drill.tester.is_some() { clocks.server_time(ts, drill.tester) } else { ts };
-    let (from, to) = (shift(drill.from), shift(drill.to));
+fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster) -> Vec<Cell> {
+    let (from, to) = (drill.from, drill.to);
     let closed = closing_note(drill, own).unwrap_or(to);
     let inside: Vec<&(i64, &Line<'_>)> = own.iter().filter(|(ts, _)| from <= *ts && *ts < to).collect();
     let behind: Vec<&(i64, &Line<'_>)> =
@@ -102,15 +98,15 @@ fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster, 
         Cell::from(number(&inside, &|l| l.tier == "device" && l.event == "request" && l.ok())),
         Cell::from(if drill.kind == "maintenance" { leaks } else { 0 }),
         Cell::from(number(&inside, &is_socket)),
-        Cell::from(number(&inside, &|l| matches!(l.event, "app.native_crash" | "app.exception"))),
+        Cell::from(number(&inside, &|l| l.event == "app.native_crash")),
         Cell::from(number(&inside, &|l| l.event == "nav.blank_screen")),
         Cell::from(number(&inside, &|l| l.event == "positions.stale")),
         Cell::from(number(&inside, &|l| l.event == "polling.disabled")),
         Cell::from(number(&behind, &|l| l.event == "maintenance.stuck")),
-        Cell::from(first(&behind, closed, &is_socket)),
+        Cell::from(if up_already(own, from, closed) { Some(0.0) } else { first(&behind, closed, &is_socket) }),
         Cell::from(first(&behind, closed, &|l| l.tier == "device" && l.event == "request" && l.ok())),
         Cell::from(number(&behind, &|l| l.event == "maintenance.cleared")),
-        Cell::from(number(&behind, &|l| l.event == "auth.signed_in")),
+        Cell::from(asked_again(&behind)),
         Cell::from(foreground.map(|(ts, _)| (ts - closed) as f64 / 1000.0)),
         Cell::from(place.map(|(file, _)| file)),
         Cell::from(place.map(|(_, line)| line)),
@@ -122,6 +118,19 @@ fn closing_note(drill: &Drill, own: &[(i64, &Line<'_>)]) -> Option<i64> {
     drill.tester?;
     let mut notes = own.iter().filter(|(_, l)| l.event == "beta.note" && drill.from < l.ts && l.ts <= drill.to);
     notes.next_back().map(|(ts, _)| *ts)
+}
+
+/// Whether the socket had come back inside the drill and held at its end: an outage often ends before its last event.
+fn up_already(own: &[(i64, &Line<'_>)], from: i64, closed: i64) -> bool {
+    let is = |l: &Line<'_>| is_socket(l) || (l.tier == "device" && l.event == "socket.disconnected");
+    let mut inside = own.iter().filter(|(ts, l)| from <= *ts && *ts < closed && is(l)).map(|(_, l)| *l);
+    inside.clone().any(|l| l.event == "socket.disconnected") && inside.next_back().is_some_and(is_socket)
+}
+
+/// Sign-ins and new installs after the drill; whoever signed out on purpose signs in again of course.
+fn asked_again(behind: &[&(i64, &Line<'_>)]) -> i64 {
+    let until_sign_out = behind.iter().map(|(_, l)| l).take_while(|l| l.event != "auth.signed_out");
+    until_sign_out.filter(|l| matches!(l.event, "auth.signed_in" | "app.installed")).count() as i64
 }
 
 fn is_socket(line: &Line<'_>) -> bool {

@@ -6,7 +6,8 @@ use polars::prelude::{DataFrame, PolarsResult};
 
 use super::roster::Roster;
 
-/// One log line, borrowed from the frame. Times are milliseconds UTC, as written by whoever wrote the line.
+/// One log line, borrowed from the frame. Times are milliseconds UTC; those of devices are
+/// put on the servers' clock once that is known.
 #[derive(Debug, Clone, Copy)]
 pub struct Line<'a> {
     /// Row in the frame.

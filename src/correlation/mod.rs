@@ -61,23 +61,28 @@ pub fn add(tables: &mut Tables, plan: &RunPlan) -> anyhow::Result<Correlated> {
     let roster = Roster::of(&plain(tables, "testers"));
     let (audit, deploys) = (plain(tables, "audit"), plain(tables, "deploys"));
     let Some(logs) = tables.frames.get("logs").cloned() else { anyhow::bail!("there is no table of logs") };
-    let read = lines::read(&logs, &roster)?;
+    let mut read = lines::read(&logs, &roster)?;
     let clocks = Clocks::measure(&read.all);
+    clocks.apply(&mut read.all);
     let windows = Windows::find(plan, &audit, &deploys, &read.all, &roster);
     let cohort = &plan.stage.cohort;
     let pair_ms = (plan.params.float("pair-seconds") * 1000.0) as i64;
     let derived: [Derived; 9] = [
         ("requests", requests::COLUMNS, requests::rows(&read.all, &roster, &windows)),
-        ("sessions", sessions::COLUMNS, sessions::rows(&read.all, &roster, &windows)),
+        (
+            "sessions",
+            sessions::COLUMNS,
+            sessions::rows(&read.all, &roster, &windows, &plan.params.list("wrong-password")),
+        ),
         ("sockets", sockets::COLUMNS, sockets::rows(&read.all, &roster, &windows, cohort, &plan.stage.platforms)),
         ("episodes", episodes::COLUMNS, episodes::rows(&read.all, &roster, &windows)),
         ("pairs", pairs::COLUMNS, pairs::rows(&read.all, &roster, &windows, cohort, pair_ms)),
-        ("exercises", exercises::COLUMNS, exercises::rows(&read.all, &roster, &windows, &clocks, cohort)),
+        ("exercises", exercises::COLUMNS, exercises::rows(&read.all, &roster, &windows, cohort)),
         ("drills", DRILLS, drill_rows(&windows, &roster)),
         ("clocks", CLOCKS, clock_rows(&clocks, &roster)),
         ("flags", FLAGS, flag_rows(&audit)),
     ];
-    let marked = mark_logs(&logs, &read.all, &roster, &windows, &clocks)?;
+    let marked = mark_logs(&logs, &read.all, &roster, &windows)?;
     let repeated = read.repeated;
     tables.frames.insert("logs", marked);
     for (name, columns, rows) in derived {
@@ -91,29 +96,24 @@ pub fn add(tables: &mut Tables, plan: &RunPlan) -> anyhow::Result<Correlated> {
     Ok(Correlated { roster, windows, clocks, repeated })
 }
 
-/// The logs in order of time, each line once, with tester, session, build, period, drill and deploy.
-fn mark_logs(
-    logs: &DataFrame,
-    lines: &[Line<'_>],
-    roster: &Roster,
-    windows: &Windows,
-    clocks: &Clocks,
-) -> PolarsResult<DataFrame> {
+/// The logs in order of time, each line once, with tester, session, build, period, drill, deploy and the time on the
+/// servers' clock.
+fn mark_logs(logs: &DataFrame, lines: &[Line<'_>], roster: &Roster, windows: &Windows) -> PolarsResult<DataFrame> {
     let order: Vec<IdxSize> = lines.iter().map(|l| l.row as IdxSize).collect();
     let mut frame = logs.take(&IdxCa::from_vec("".into(), order))?;
-    let server_time = |l: &Line<'_>| if l.tier == "device" { clocks.server_time(l.ts, l.tester) } else { l.ts };
     let texts: [(&str, Vec<Option<&str>>); 4] = [
         ("tester", lines.iter().map(|l| l.tester.and_then(|t| roster.code(t))).collect()),
         ("session_key", lines.iter().map(|l| l.session).collect()),
         ("build", lines.iter().map(|l| l.build).collect()),
-        ("period", lines.iter().map(|l| windows.period(server_time(l))).collect()),
+        ("period", lines.iter().map(|l| windows.period(l.ts)).collect()),
     ];
     for (name, values) in texts {
         frame.with_column(Series::new(name.into(), values).into_column())?;
     }
-    let flags: [(&str, Vec<i64>); 2] = [
-        ("drill", lines.iter().map(|l| i64::from(windows.in_drill(server_time(l), l.tester))).collect()),
-        ("deploy", lines.iter().map(|l| i64::from(windows.in_deploy(server_time(l)))).collect()),
+    let flags: [(&str, Vec<i64>); 3] = [
+        ("server_ts", lines.iter().map(|l| l.ts).collect()),
+        ("drill", lines.iter().map(|l| i64::from(windows.in_drill(l.ts, l.tester))).collect()),
+        ("deploy", lines.iter().map(|l| i64::from(windows.in_deploy(l.ts))).collect()),
     ];
     for (name, values) in flags {
         frame.with_column(Series::new(name.into(), values).into_column())?;

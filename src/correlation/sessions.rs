@@ -1,6 +1,6 @@
 //! One row per app or web session: what the device and the servers saw of it, from launch to background.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::lines::Line;
 use super::roster::Roster;
@@ -8,7 +8,8 @@ use super::windows::Windows;
 use crate::tables::schema::{Column, Kind};
 use crate::tables::table::Cell;
 
-/// Columns of the `sessions` table. Times are the device's own for what the device logged.
+/// Columns of the `sessions` table. What must not happen (a restore that failed, a failed sign-in, no price, stale data)
+/// is counted outside drills only, line by line: a drill of five minutes must not hide the rest of a long session.
 pub const COLUMNS: &[Column] = &[
     ("session_key", Kind::Own),
     ("client", Kind::Own),
@@ -21,17 +22,17 @@ pub const COLUMNS: &[Column] = &[
     ("first_ts", Kind::Time),
     ("last_ts", Kind::Time),
     ("seconds", Kind::Float),
-    ("on_device", Kind::Int),  // a device log covers it
-    ("requests", Kind::Int),   // server lines
-    ("data_ok", Kind::Int),    // of them 2xx that name an owner
-    ("connects", Kind::Int),   // of its sockets, in the server's log
-    ("launch_ts", Kind::Time), // the device's launch line
-    ("cold", Kind::Int),       // the app was started, not brought back
-    ("fresh", Kind::Int),      // began without a stored session
-    ("restored", Kind::Int),   // began from the stored session
-    ("restore_failed", Kind::Int),
+    ("on_device", Kind::Int),      // a device log covers it
+    ("requests", Kind::Int),       // server lines
+    ("data_ok", Kind::Int),        // of them 2xx that name an owner
+    ("connects", Kind::Int),       // of its sockets, in the server's log
+    ("launch_ts", Kind::Time),     // the device's launch line
+    ("cold", Kind::Int),           // the app was started, not brought back
+    ("fresh", Kind::Int),          // began without a stored session
+    ("restored", Kind::Int),       // began from the stored session
+    ("restore_failed", Kind::Int), // outside drills; also a session that was there and is gone without a sign-out
     ("signed_in", Kind::Int),
-    ("sign_in_failed", Kind::Int), // for another reason than a wrong password
+    ("sign_in_failed", Kind::Int), // outside drills, for another reason than a wrong password
     ("wrong_password", Kind::Int),
     ("login_s", Kind::Float),    // restore → first login after it, seconds
     ("chain_s", Kind::Float),    // sign-in → profile and data on screen, seconds
@@ -48,7 +49,7 @@ pub const COLUMNS: &[Column] = &[
     ("refresh_failed", Kind::Int),
     ("refresh_ok", Kind::Int),
     ("signed_out", Kind::Int),
-    ("sign_out_failed", Kind::Int),
+    ("sign_out_failed", Kind::Int), // also a session that came back after a sign-out
     ("stale", Kind::Int),
     ("degraded_s", Kind::Float),      // seconds degraded or offline outside drills
     ("degraded_most_s", Kind::Float), // the longest single one
@@ -58,7 +59,7 @@ pub const COLUMNS: &[Column] = &[
 
 /// Builds the rows, in order of first time.
 #[must_use]
-pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows) -> Vec<Vec<Cell>> {
+pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows, wrong_password: &[String]) -> Vec<Vec<Cell>> {
     let mut order: Vec<&str> = Vec::new();
     let mut by_key: HashMap<&str, Vec<&Line<'_>>> = HashMap::new();
     let sockets = socket_sessions(lines);
@@ -73,7 +74,50 @@ pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows) -> Vec<Vec<C
             all.push(line);
         }
     }
-    order.iter().filter_map(|key| Some(row(key, by_key.get(key)?, roster, windows))).collect()
+    let kept = Kept::of(lines);
+    let context = Context { roster, windows, wrong_password, kept: &kept };
+    order.iter().filter_map(|key| Some(context.row(key, by_key.get(key)?))).collect()
+}
+
+/// What a session's row is made with.
+struct Context<'c, 'a> {
+    roster: &'c Roster,
+    windows: &'c Windows,
+    wrong_password: &'c [String],
+    kept: &'c Kept<'a>,
+}
+
+/// Sessions that contradict what the device did before: signed in and then nothing stored, or signed out and then
+/// restored.
+#[derive(Default)]
+struct Kept<'a> {
+    lost: HashSet<&'a str>,
+    revived: HashSet<&'a str>,
+}
+
+impl<'a> Kept<'a> {
+    /// Follows each device from launch to launch. A new install or another build may well begin without a session.
+    fn of(lines: &[Line<'a>]) -> Self {
+        let mut kept = Kept::default();
+        let mut before: HashMap<&str, (Option<bool>, Option<&str>)> = HashMap::new();
+        for line in lines.iter().filter(|l| l.tier == "device") {
+            let (signed_in, build) = before.entry(line.file).or_default();
+            match line.event {
+                "auth.no_session" if *signed_in == Some(true) && *build == line.build => {
+                    kept.lost.extend(line.session);
+                    *signed_in = Some(false);
+                }
+                "auth.restored" if *signed_in == Some(false) => kept.revived.extend(line.session),
+                "auth.signed_in" | "auth.restored" => *signed_in = Some(true),
+                "auth.signed_out" => *signed_in = Some(false),
+                // Whoever was refused a refresh has to sign in again: the token ended, the store did not lose it.
+                "app.installed" | "auth.no_session" | "auth.refresh_failed" => *signed_in = None,
+                _ => {}
+            }
+            *build = line.build.or(*build);
+        }
+        kept
+    }
 }
 
 /// Which session a socket belongs to, as the device's connect lines tell.
@@ -82,59 +126,73 @@ fn socket_sessions<'a>(lines: &[Line<'a>]) -> HashMap<&'a str, &'a str> {
     device.filter_map(|l| Some((l.socket?, l.session?))).collect()
 }
 
-fn row(key: &str, all: &[&Line<'_>], roster: &Roster, windows: &Windows) -> Vec<Cell> {
-    let on_device: Vec<&Line<'_>> = all.iter().copied().filter(|l| l.tier == "device").collect();
-    let server: Vec<&Line<'_>> = all.iter().copied().filter(|l| l.is_request("server")).collect();
-    let tester = all.iter().find_map(|l| l.tester);
-    let first = all.first().map_or(0, |l| l.ts);
-    let last = all.last().map_or(first, |l| l.ts);
-    let of = |name: &str| on_device.iter().filter(|l| l.event == name).count() as i64;
-    let drill =
-        windows.drills.iter().any(|d| (d.tester.is_none() || d.tester == tester) && d.from < last && first < d.to);
-    let device = DeviceSession::of(&on_device, tester, windows);
-    let data_ok = server.iter().filter(|l| l.ok() && l.owner.is_some()).count() as i64;
-    let connects = all.iter().filter(|l| l.tier == "server" && l.event == "socket.connected").count() as i64;
-    let client = all.iter().find_map(|l| l.client);
-    let mut cells = vec![
-        Cell::from(key),
-        Cell::from(client),
-        Cell::from(all.iter().find_map(|l| l.platform)),
-        roster.cell(tester),
-        Cell::from(all.iter().find_map(|l| l.user)),
-        Cell::from(all.iter().find_map(|l| l.build)),
-        Cell::from(windows.period(first)),
-        Cell::from(drill),
-        Cell::from(first),
-        Cell::from(last),
-        Cell::from((last - first) as f64 / 1000.0),
-        Cell::from(!on_device.is_empty()),
-        Cell::from(server.len() as i64),
-        Cell::from(data_ok),
-        Cell::from(connects),
-    ];
-    cells.extend(device.cells(&of));
-    let place = on_device.first().or(all.first());
-    cells.push(Cell::from(place.map(|l| l.file)));
-    cells.push(Cell::from(place.map(|l| l.line)));
-    cells
+impl Context<'_, '_> {
+    fn row(&self, key: &str, all: &[&Line<'_>]) -> Vec<Cell> {
+        let (roster, windows) = (self.roster, self.windows);
+        let on_device: Vec<&Line<'_>> = all.iter().copied().filter(|l| l.tier == "device").collect();
+        let server: Vec<&Line<'_>> = all.iter().copied().filter(|l| l.is_request("server")).collect();
+        let tester = all.iter().find_map(|l| l.tester);
+        let first = all.first().map_or(0, |l| l.ts);
+        let last = all.last().map_or(first, |l| l.ts);
+        let of = |name: &str| on_device.iter().filter(|l| l.event == name).count() as i64;
+        let drill =
+            windows.drills.iter().any(|d| (d.tester.is_none() || d.tester == tester) && d.from < last && first < d.to);
+        let device = DeviceSession::of(&on_device, tester, self);
+        let data_ok = server.iter().filter(|l| l.ok() && l.owner.is_some()).count() as i64;
+        let connects = all.iter().filter(|l| l.tier == "server" && l.event == "socket.connected").count() as i64;
+        let client = all.iter().find_map(|l| l.client);
+        let mut cells = vec![
+            Cell::from(key),
+            Cell::from(client),
+            Cell::from(all.iter().find_map(|l| l.platform)),
+            roster.cell(tester),
+            Cell::from(all.iter().find_map(|l| l.user)),
+            Cell::from(all.iter().find_map(|l| l.build)),
+            Cell::from(windows.period(first)),
+            Cell::from(drill),
+            Cell::from(first),
+            Cell::from(last),
+            Cell::from((last - first) as f64 / 1000.0),
+            Cell::from(!on_device.is_empty()),
+            Cell::from(server.len() as i64),
+            Cell::from(data_ok),
+            Cell::from(connects),
+        ];
+        cells.extend(device.cells(&of));
+        let place = on_device.first().or(all.first());
+        cells.push(Cell::from(place.map(|l| l.file)));
+        cells.push(Cell::from(place.map(|l| l.line)));
+        cells
+    }
 }
 
 /// What only the device's log tells.
 struct DeviceSession<'s, 'a> {
     lines: &'s [&'s Line<'a>],
+    /// Of them, those outside drills.
+    calm: Vec<&'s Line<'a>>,
+    wrong_password: &'s [String],
     launch: Option<i64>,
     restored: Option<i64>,
+    lost: bool,
+    revived: bool,
     degraded: Vec<f64>,
 }
 
 impl<'s, 'a> DeviceSession<'s, 'a> {
-    fn of(lines: &'s [&'s Line<'a>], tester: Option<usize>, windows: &Windows) -> Self {
-        let at = |name: &str| lines.iter().find(|l| l.event == name).map(|l| l.ts);
+    fn of(lines: &'s [&'s Line<'a>], tester: Option<usize>, context: &Context<'s, '_>) -> Self {
+        let at = |all: &[&Line<'a>], name: &str| all.iter().find(|l| l.event == name).map(|l| l.ts);
+        let calm: Vec<&Line<'a>> = lines.iter().copied().filter(|l| !context.windows.in_drill(l.ts, tester)).collect();
+        let is = |set: &HashSet<&str>| lines.iter().any(|l| l.session.is_some_and(|key| set.contains(key)));
         DeviceSession {
             lines,
-            launch: at("app.launch"),
-            restored: at("auth.restored"),
-            degraded: degraded(lines, tester, windows),
+            launch: at(lines, "app.launch"),
+            restored: at(&calm, "auth.restored"),
+            lost: is(&context.kept.lost),
+            revived: is(&context.kept.revived),
+            degraded: degraded(lines, tester, context.windows),
+            wrong_password: context.wrong_password,
+            calm,
         }
     }
 
@@ -143,6 +201,10 @@ impl<'s, 'a> DeviceSession<'s, 'a> {
         let from = from?;
         let found = self.lines.iter().find(|l| l.ts >= from && is(l))?;
         Some((found.ts - from) as f64 / 1000.0)
+    }
+
+    fn is_wrong_password(&self, line: &Line<'a>) -> bool {
+        line.reason.is_some_and(|reason| self.wrong_password.iter().any(|known| known == reason))
     }
 
     fn chain_s(&self) -> Option<f64> {
@@ -154,9 +216,8 @@ impl<'s, 'a> DeviceSession<'s, 'a> {
 
     fn cells(&self, of: &impl Fn(&str) -> i64) -> Vec<Cell> {
         let failed = |wrong: bool| {
-            let is =
-                |l: &&&Line<'a>| l.event == "auth.sign_in_failed" && (l.reason == Some("invalid_password")) == wrong;
-            self.lines.iter().filter(is).count() as i64
+            let is = |l: &&&Line<'a>| l.event == "auth.sign_in_failed" && self.is_wrong_password(l) == wrong;
+            self.calm.iter().filter(is).count() as i64
         };
         let request = |part: &'static str, ok: bool| {
             let is = move |l: &&&Line<'a>| {
@@ -165,6 +226,7 @@ impl<'s, 'a> DeviceSession<'s, 'a> {
             self.lines.iter().filter(is).count() as i64
         };
         let first = |name: &str| self.lines.iter().find(|l| l.event == name);
+        let calm = |name: &str| self.calm.iter().filter(|l| l.event == name).count() as i64;
         let cold = first("app.launch").is_some_and(|l| l.reason == Some("true"));
         let sockets = |l: &Line<'a>| l.event == "socket.connected" || l.event == "socket.reconnected";
         let is_login = |l: &Line<'a>| l.event == "request" && l.route.is_some_and(|r| r.ends_with("/login"));
@@ -173,7 +235,7 @@ impl<'s, 'a> DeviceSession<'s, 'a> {
             Cell::from(cold),
             Cell::from(of("auth.no_session")),
             Cell::from(of("auth.restored")),
-            Cell::from(of("auth.restore_failed")),
+            Cell::from(calm("auth.restore_failed") + i64::from(self.lost)),
             Cell::from(of("auth.signed_in")),
             Cell::from(failed(false)),
             Cell::from(failed(true)),
@@ -182,7 +244,7 @@ impl<'s, 'a> DeviceSession<'s, 'a> {
             Cell::from(self.after(self.launch, |l| l.event == "overview.ready")),
             Cell::from(self.after(self.launch, sockets)),
             Cell::from(first("price.first").and_then(|l| l.ms).map(|ms| ms / 1000.0)),
-            Cell::from(of("price.none")),
+            Cell::from(calm("price.none")),
             Cell::from(first("overview.ready").and_then(|l| l.reason)),
             Cell::from(self.lines.iter().filter(|l| l.event == "request" && l.ok() && is_profile(l)).count() as i64),
             Cell::from(of("nav.blank_screen")),
@@ -192,8 +254,8 @@ impl<'s, 'a> DeviceSession<'s, 'a> {
             Cell::from(of("auth.refresh_failed")),
             Cell::from(request("/refresh", true)),
             Cell::from(of("auth.signed_out")),
-            Cell::from(of("auth.sign_out_failed")),
-            Cell::from(of("positions.stale")),
+            Cell::from(of("auth.sign_out_failed") + i64::from(self.revived)),
+            Cell::from(calm("positions.stale")),
             Cell::from(self.degraded.iter().sum::<f64>()),
             Cell::from(self.degraded.iter().copied().fold(0.0, f64::max)),
         ]

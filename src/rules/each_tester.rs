@@ -37,9 +37,21 @@ pub fn judge(rows: &Table, basis: &Basis<'_>, candidate: bool) -> Ruled {
         };
         (code.clone(), verdict)
     };
-    let cells: Vec<(String, Seen)> = basis.testers.iter().map(cell).collect();
+    let mut cells: Vec<(String, Seen)> = basis.testers.iter().map(cell).collect();
+    cells.extend(strangers(rows, basis));
     let number = |is: fn(&Seen) -> bool| cells.iter().filter(|(_, seen)| is(seen)).count() as f64;
     let (shown, bad) = (number(|s| matches!(s, Seen::Shown(_))), number(|s| matches!(s, Seen::Bad(_))));
     let all = cells.len() as f64;
     Ruled::cells(cells).with("testers", all).with("seen", shown).with("bad", bad)
+}
+
+/// What went wrong for somebody whom the roster does not name, or whom the logs do not tell, went wrong all the same.
+fn strangers(rows: &Table, basis: &Basis<'_>) -> Option<(String, Seen)> {
+    let unknown = |row: &usize| {
+        let tester = rows.cell(*row, "tester").as_text();
+        tester.is_none_or(|code| !basis.testers.iter().any(|known| known == code))
+    };
+    let bad = (0..rows.rows.len()).filter(unknown).find(|row| int(rows, *row, "bad") > 0)?;
+    let reason = rows.cell(bad, "reason").as_text().unwrap_or("it went wrong");
+    Some(("unknown".to_owned(), Seen::Bad(format!("{reason}; the logs do not tell for whom"))))
 }

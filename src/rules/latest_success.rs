@@ -1,6 +1,6 @@
 //! CI results of one job at one commit: the newest decides, an older failure is a re-run.
 
-use super::{Basis, Ruled, Seen};
+use super::{Basis, Ruled, Seen, int};
 use crate::tables::table::Table;
 
 /// Judges the rows, the newest first.
@@ -10,6 +10,10 @@ pub fn judge(rows: &Table, basis: &Basis<'_>) -> Ruled {
     let runs = rows.rows.len() as f64;
     let seen = match (text("status"), text("conclusion")) {
         _ if rows.rows.is_empty() => Seen::Absent(format!("{} did not run at the candidate's commit", basis.unit)),
+        ("completed", "success") if int(rows, 0, "contradicted") > 0 => Seen::Bad(format!(
+            "{} is said to have succeeded, but its JUnit report holds failures that no red run explains",
+            basis.unit
+        )),
         ("completed", "success") => {
             let again = if runs > 1.0 { format!(", after {} earlier", runs - 1.0) } else { String::new() };
             Seen::Shown(format!("{} succeeded at the candidate's commit{again}{}", basis.unit, reason(rows)))

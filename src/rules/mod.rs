@@ -19,7 +19,8 @@ use crate::tables::table::Table;
 #[derive(Debug, Clone, Deserialize, PartialEq)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum RuleSpec {
-    /// Every row is a violation (columns `subject`, `reason`); none, with exposure, shows the condition.
+    /// Every row is a violation (columns `subject`, `reason`); none, with exposure, shows the condition. Where all rows
+    /// say `unsure`, they neither show it nor its opposite.
     NoRows,
     /// One row per tester (columns `tester`, `seen`, `bad`; also `reason`, and `seen_candidate` where the candidate
     /// itself must be seen).
@@ -32,7 +33,8 @@ pub enum RuleSpec {
     /// Columns `good`, `total`, `worst_run`: a share of at least `min` (a parameter's name) and no run of bad ones
     /// longer than `run`.
     Share { min: String, run: i64 },
-    /// CI results of one job at the candidate's commit, the newest first (columns `conclusion`, `status`, `reason`).
+    /// CI results of one job at the candidate's commit, the newest first (columns `conclusion`, `status`, `reason`; also
+    /// `contradicted` where a report of the job holds failures).
     LatestSuccess,
     /// Facts read from documents (columns `holds`, `says`): all must hold; an open one is a violation, or due.
     AllHold {

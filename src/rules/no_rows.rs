@@ -1,6 +1,6 @@
 //! Every row is a violation; no row shows the condition only where there was something to look at.
 
-use super::{Basis, Observation, Ruled, Seen, count};
+use super::{Basis, Observation, Ruled, Seen, count, int};
 use crate::tables::table::Table;
 
 /// Judges the rows against the exposure.
@@ -8,7 +8,10 @@ use crate::tables::table::Table;
 pub fn judge(rows: &Table, basis: &Basis<'_>) -> Ruled {
     let n = rows.rows.len() as f64;
     let exposure = basis.exposure.unwrap_or(0.0);
-    let seen = if n > 0.0 {
+    let unsure = (0..rows.rows.len()).filter(|row| int(rows, *row, "unsure") > 0).count() as f64;
+    let seen = if n > 0.0 && unsure >= n {
+        Seen::Thin(format!("it cannot be excluded: {}", examples(rows).trim_start_matches(": ")))
+    } else if n > 0.0 {
         Seen::Bad(format!("{} {} in {} {}{}", count(n), basis.bad, count(exposure), basis.unit, examples(rows)))
     } else if exposure > 0.0 {
         Seen::Shown(format!("0 {} in {} {}", basis.bad, count(exposure), basis.unit))
