@@ -83,7 +83,7 @@ impl Bench<'_> {
     fn judge(&self, query: &Query, check: &CheckSpec) -> Finding {
         let (rows, failed) = match self.rows(query, check) {
             Ok(rows) => (rows, None),
-            Err(error) => (Table::default(), Some(format!("{error:#}"))),
+            Err(error) => (Table::default(), Some(format!("its query does not run: {error:#}"))),
         };
         let vetoes = self.vetoes(query, check);
         let exposure = query.exposure.as_ref().and_then(|sql| {

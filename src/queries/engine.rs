@@ -1,6 +1,5 @@
 //! Tables and a query in, a small table of plain cells out; the dataframe engine ends here.
 
-use anyhow::Context;
 use polars::prelude::IntoLazy;
 use polars::sql::SQLContext;
 
@@ -19,7 +18,7 @@ pub fn run(tables: &Tables, sql: &str, literals: &Literals) -> anyhow::Result<Ta
     for (name, frame) in &tables.frames {
         context.register(name, frame.clone().lazy());
     }
-    let frame = context.execute(&text).with_context(|| format!("the query does not run:\n{text}"))?.collect()?;
+    let frame = context.execute(&text)?.collect()?;
     Ok(frame::to_table(&frame))
 }
 

@@ -9,6 +9,7 @@ fn the_good_beta_is_go_and_says_what_it_rests_on() {
     let (scratch, run) = &*MOBILE_BETA;
     let packet = scratch.json("packet/signoff.json");
     assert_eq!(packet["decision"]["call"], "GO");
+    crate::bad_input::every_query_runs(&packet);
     assert!(run.out().contains(" GO ") && run.out().contains("5 rest on a waiver"), "{}", run.out());
     for item in ["M1", "M4", "M5", "S9.4", "R5"] {
         assert_eq!(check(&packet, item)["verdict"], "waived", "{item}");
