@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Basis, Ruled, Seen, count, int};
+use super::{Basis, Ruled, Seen, int, times};
 use crate::tables::table::Table;
 
 /// Judges each tester's row; a tester without a row was not seen. With `candidate`, what was seen on the candidate
@@ -23,9 +23,9 @@ pub fn judge(rows: &Table, basis: &Basis<'_>, candidate: bool) -> Ruled {
         let reason = rows.cell(*row, "reason").as_text().unwrap_or_default();
         let here = if candidate { int(rows, *row, "seen_candidate") } else { seen };
         let verdict = if bad > 0 {
-            Seen::Bad(if reason.is_empty() { format!("{bad} times the opposite") } else { reason.to_owned() })
+            Seen::Bad(if reason.is_empty() { format!("{} the opposite", times(bad)) } else { reason.to_owned() })
         } else if here > 0 {
-            Seen::Shown(format!("{} ({} times)", basis.shows, count(here as f64)))
+            Seen::Shown(format!("{} ({})", basis.shows, times(here)))
         } else if seen > 0 {
             Seen::Thin(format!("{}, but not on build {}", basis.shows, basis.candidate))
         } else {

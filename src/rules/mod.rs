@@ -208,6 +208,11 @@ pub fn count(n: f64) -> String {
     if n < 0.0 { format!("−{text}") } else { text }
 }
 
+/// `once`, `12 times`.
+fn times(n: i64) -> String {
+    if n == 1 { "once".to_owned() } else { format!("{} times", count(n as f64)) }
+}
+
 /// A cell's whole number, 0 where it is null.
 fn int(rows: &Table, row: usize, column: &str) -> i64 {
     rows.cell(row, column).as_float().map_or(0, |x| x as i64)

@@ -1,6 +1,6 @@
 //! Tables and a moment in, the tables as they were known at that moment out: what came later is not judged.
 
-use polars::prelude::{BooleanChunked, Column, DataFrame, IntoColumn, NamedFrom, PolarsResult, Series};
+use polars::prelude::{BooleanChunked, DataFrame, IntoColumn, NamedFrom, PolarsResult, Series};
 
 use super::Tables;
 
@@ -34,10 +34,8 @@ fn reopen(bugs: &mut DataFrame, as_of: i64) -> PolarsResult<()> {
     let states = bugs.column("state")?.str()?;
     let state: Vec<Option<&str>> =
         states.iter().zip(&closed).map(|(state, at)| if later(at) { Some("open") } else { state }).collect();
-    let (state, times): (Column, Vec<Option<i64>>) = (
-        Series::new("state".into(), state).into_column(),
-        closed.iter().map(|at| if later(at) { None } else { *at }).collect(),
-    );
+    let times: Vec<Option<i64>> = closed.iter().map(|at| at.filter(|at| *at <= as_of)).collect();
+    let state = Series::new("state".into(), state).into_column();
     bugs.with_column(state)?;
     bugs.with_column(Series::new("closed_at".into(), times).into_column())?;
     Ok(())
