@@ -16,19 +16,19 @@ WITH cycles AS (
   FROM deploys
   WHERE service IN {{ api_services }} AND ts >= {{ stage_two }} AND ts < {{ beta_from }}
 ),
--- Hours that begin on the hour and on the half, so that a loop across the hour is one loop.
-starts AS (
-  SELECT ts // 3600000 AS hour, COUNT(*) AS n
-  FROM logs
+booted AS (
+  SELECT ts FROM logs
   WHERE event = 'server.started' AND deploy = 0 AND drill = 0 AND period IN ('baseline', 'beta')
-  GROUP BY ts // 3600000
-  UNION ALL
-  SELECT (ts + 1800000) // 3600000 AS hour, COUNT(*) AS n
-  FROM logs
-  WHERE event = 'server.started' AND deploy = 0 AND drill = 0 AND period IN ('baseline', 'beta')
-  GROUP BY (ts + 1800000) // 3600000
 ),
-loops AS (SELECT COUNT(*) AS n FROM starts WHERE n >= {{ params.crash_loop_starts }})
+-- Hours from the full and from the half hour, so that a loop across the hour is one loop.
+full_hours AS (SELECT ts // 3600000 AS hour, COUNT(*) AS n FROM booted GROUP BY ts // 3600000),
+half_hours AS (SELECT (ts + 1800000) // 3600000 AS hour, COUNT(*) AS n FROM booted GROUP BY (ts + 1800000) // 3600000),
+worst_full AS (SELECT COALESCE(MAX(n), 0) AS n FROM full_hours),
+worst_half AS (SELECT COALESCE(MAX(n), 0) AS n FROM half_hours),
+loops AS (
+  SELECT CASE WHEN worst_full.n >= {{ params.crash_loop_starts }} OR worst_half.n >= {{ params.crash_loop_starts }} THEN 1 ELSE 0 END AS n
+  FROM worst_full CROSS JOIN worst_half
+)
 SELECT
   CASE WHEN cycles.good > 0 AND {{ stage_two }} > 0 THEN 1 ELSE 0 END AS shown,
   CASE WHEN loops.n > 0 OR cycles.last_broken > cycles.last_good THEN 1 ELSE 0 END AS bad,

@@ -1,5 +1,7 @@
 //! One row per drill and tester who took part: what the app did in it and how soon it was back.
 
+use std::collections::HashSet;
+
 use super::lines::Line;
 use super::roster::Roster;
 use super::windows::{Drill, Windows};
@@ -48,18 +50,21 @@ pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows, cohort: &str
             of_tester[tester].push((line.ts, line));
         }
     }
+    // An answer with data is one on a route that names an owner elsewhere, even where this answer does not.
+    let scoped: HashSet<&str> =
+        lines.iter().filter(|l| l.tier == "server" && l.owner.is_some()).filter_map(|l| l.route).collect();
     let mut rows = Vec::new();
     for drill in &windows.drills {
         for (tester, own) in of_tester.iter().enumerate() {
             if drill.tester.is_none_or(|t| t == tester) {
-                rows.push(row(drill, tester, own, roster));
+                rows.push(row(drill, tester, own, roster, &scoped));
             }
         }
     }
     rows
 }
 
-fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster) -> Vec<Cell> {
+fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster, scoped: &HashSet<&str>) -> Vec<Cell> {
     let (from, to) = (drill.from, drill.to);
     let closed = closing_note(drill, own).unwrap_or(to);
     let inside: Vec<&(i64, &Line<'_>)> = own.iter().filter(|(ts, _)| from <= *ts && *ts < to).collect();
@@ -80,7 +85,8 @@ fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster) 
         )
     };
     let leaks =
-        inside.iter().filter(|(ts, l)| *ts > from + GRACE_MS && l.tier == "server" && is_data(l)).count() as i64;
+        inside.iter().filter(|(ts, l)| *ts > from + GRACE_MS && l.tier == "server" && is_data(l, scoped)).count()
+            as i64;
     // What the app shows after it went to the background says nothing about coming back.
     let foreground = behind.iter().take_while(|(_, l)| l.event != "app.background").last();
     let device_in = number(&inside, &|l| l.tier == "device");
@@ -137,6 +143,6 @@ fn is_socket(line: &Line<'_>) -> bool {
     line.tier == "device" && matches!(line.event, "socket.connected" | "socket.reconnected")
 }
 
-fn is_data(line: &Line<'_>) -> bool {
-    line.event == "request" && line.ok() && line.owner.is_some()
+fn is_data(line: &Line<'_>, scoped: &HashSet<&str>) -> bool {
+    line.event == "request" && line.ok() && line.route.is_some_and(|route| scoped.contains(route))
 }
