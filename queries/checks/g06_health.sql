@@ -6,7 +6,7 @@ effect = "blocker"
 proof  = "machine"
 rule   = { kind = "share", min = "ok-probe-share", run = 1 }
 needs  = ["probes"]
-unit = "health probes outside drills and deploys"
+unit = "health probes of the host that the app calls, outside drills and deploys"
 means  = "At least 99 % of the health probes outside drills and deploys answer 200, and no two in a row fail."
 ---*/
 WITH targets AS (

@@ -9,19 +9,9 @@ needs  = ["probes"]
 unit = "feature-flag probes outside drills and deploys"
 means  = "The answers are 200, JSON, and name the flags that the app needs."
 ---*/
-WITH targets AS (
-  SELECT DISTINCT LOWER(SPLIT_PART(SPLIT_PART(SPLIT_PART(SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_TRADING_API_URL=', 2), ' ', 1), '://', 2), '/', 1), ':', 1)) AS target
-  FROM logs WHERE event = 'app.environment' AND period = 'beta' AND build IN {{ builds }}
-),
-known AS (SELECT COUNT(*) AS n FROM targets WHERE target <> ''),
--- Only probes of the host that the app calls, where the devices tell it, say something about the app's target.
-aimed AS (
-  SELECT probes.* FROM probes LEFT JOIN targets ON probes.host = targets.target CROSS JOIN known
-  WHERE known.n = 0 OR targets.target IS NOT NULL
-),
-seen AS (
+WITH seen AS (
   SELECT ts, vantage, CASE WHEN status = 200 AND body_json = 1{% for flag in lists.required_flags %} AND body LIKE '%"{{ flag }}"%'{% endfor %} THEN 1 ELSE 0 END AS good
-  FROM aimed
+  FROM probes
   WHERE probe = {{ params.flags_probe }} AND drill = 0 AND deploy = 0 AND ts < {{ judged_to }}
 ),
 numbered AS (
@@ -33,7 +23,7 @@ numbered AS (
 islands AS (SELECT vantage, n - m AS island, COUNT(*) AS length FROM numbered WHERE good = 0 GROUP BY vantage, n - m),
 worst AS (SELECT COALESCE(MAX(length), 0) AS worst_run FROM islands),
 hours AS (
-  SELECT COUNT(DISTINCT ts // 3600000) AS hours, COALESCE(MAX(ts), 0) AS last_ts FROM aimed
+  SELECT COUNT(DISTINCT ts // 3600000) AS hours, COALESCE(MAX(ts), 0) AS last_ts FROM probes
   WHERE probe = {{ params.flags_probe }} AND ts >= {{ beta_from }} AND ts < {{ judged_to }}
 ),
 total AS (SELECT COALESCE(SUM(good), 0) AS good, COUNT(*) AS total FROM seen)

@@ -20,7 +20,7 @@ pub const COLUMNS: &[Column] = &[
     ("user_key", Kind::Own),
     ("session_key", Kind::Own),
     ("period", Kind::Own),
-    ("within_60s", Kind::Int), // connects of the same session in the minute that ends with this one, outside drills and deploys
+    ("within_60s", Kind::Int), // connects of the same user and client in the minute that ends with this one, outside drills and deploys
     ("within_5m", Kind::Int),  // the same in five minutes
     ("drill", Kind::Int),      // began in a drill
     ("deploy", Kind::Int),     // began around a deploy
@@ -49,7 +49,7 @@ pub fn rows(
             session.insert(id, key);
         }
     }
-    let mut recent: HashMap<&str, Vec<i64>> = HashMap::new();
+    let mut recent: HashMap<(&str, Option<&str>), Vec<i64>> = HashMap::new();
     let ours =
         |l: &&Line<'_>| l.tier == "server" && l.event == "socket.connected" && l.route.is_none_or(|r| r == namespace);
     lines
@@ -58,15 +58,16 @@ pub fn rows(
         .filter_map(|line| {
             let id = line.socket?;
             let calm = !windows.in_drill(line.ts, line.tester) && !windows.in_deploy(line.ts);
-            let times = recent.entry(session.get(id).copied().or(line.user).unwrap_or_default()).or_default();
-            if calm {
-                times.push(line.ts);
-            }
-            let within = |ms: i64| times.iter().rev().take_while(|ts| calm && line.ts - **ts < ms).count() as i64;
             let end = ended.get(id);
             let named = line.platform.map(|p| if platforms.iter().any(|own| own == p) { cohort } else { "web" });
             // A socket that a device logged is the app's, whatever the server's line says of it.
             let client = if session.contains_key(id) { Some(cohort) } else { named };
+            // A storm goes on across relaunches, so it is the user's on this client, not the session's.
+            let times = recent.entry((line.user.unwrap_or_default(), client)).or_default();
+            if calm {
+                times.push(line.ts);
+            }
+            let within = |ms: i64| times.iter().rev().take_while(|ts| calm && line.ts - **ts < ms).count() as i64;
             Some(vec![
                 Cell::from(id),
                 Cell::from(line.ts),
