@@ -177,14 +177,15 @@ impl Bench<'_> {
         finding: &mut Finding,
     ) {
         for (tester, seen) in cells {
-            let word = line.and_then(|l| self.attestations.word(l, &tester)).filter(|w| self.in_time(check, w.ts));
-            let traceless = !matches!(seen, Seen::Absent(_)) || !check.trace;
-            let silence = match word {
-                Some(w) if !traceless && w.word.result == Answer::Pass && self.covers_hour(&tester, w.ts) => {
-                    Silence::Telling
-                }
-                _ => Silence::Explained,
-            };
+            // The candidate itself must be seen in use; a word does not stand in for that.
+            let must_be_seen = matches!(check.rule, RuleSpec::EachTester { candidate: true })
+                && matches!(seen, Seen::Thin(_) | Seen::Absent(_));
+            let word = line
+                .and_then(|l| self.attestations.word(l, &tester))
+                .filter(|w| self.in_time(check, w.ts) && !(must_be_seen && w.word.result == Answer::Pass));
+            let silent = check.trace && matches!(seen, Seen::Absent(_)) && finding.observed.is_empty();
+            let silence =
+                if silent && self.would_show(finding, &tester) { Silence::Telling } else { Silence::Explained };
             let seen = veto(self.device_veto(finding, &tester, seen));
             let (verdict, how, sentence) = combine(check.proof, &seen, word.map(|w| &w.word), silence);
             finding.cells.push(TesterCell { tester, verdict, how, sentence });
@@ -215,11 +216,7 @@ impl Bench<'_> {
 
     /// A tester whose device log covers too little shows nothing by it.
     fn device_veto(&self, finding: &Finding, tester: &str, seen: Seen) -> Seen {
-        let devices = self.observed.roles.get("logs.device").into_iter().flatten();
-        let share = devices
-            .filter_map(|d| self.observed.covers.get(d)?.by_tester.get(tester))
-            .copied()
-            .fold(None, |a: Option<f64>, s| Some(a.map_or(s, |a| a.max(s))));
+        let share = self.device_share(tester);
         let needed = finding.needs.iter().any(|n| n == "logs.device");
         match (seen, share) {
             (Seen::Shown(_), Some(share)) if needed && share < self.plan.params.float("coverage-share") => {
@@ -234,9 +231,19 @@ impl Bench<'_> {
         !check.after_candidate || self.published.is_some_and(|published| ts >= published)
     }
 
-    fn covers_hour(&self, tester: &str, ts: i64) -> bool {
-        let hour = ts.div_euclid(3_600_000);
-        self.observed.active_hours.get(tester).is_some_and(|hours| hours.contains(&hour))
+    /// Whether the logs that the check reads cover the tester's use, so that an action would stand in them.
+    fn would_show(&self, finding: &Finding, tester: &str) -> bool {
+        let active = self.observed.active_hours.contains_key(tester);
+        let on_device = finding.needs.iter().any(|n| n == "logs.device");
+        active
+            && (!on_device
+                || self.device_share(tester).is_some_and(|share| share >= self.plan.params.float("coverage-share")))
+    }
+
+    /// Share of a tester's use that a device log covers; `None` where no server saw the tester.
+    fn device_share(&self, tester: &str) -> Option<f64> {
+        let devices = self.observed.roles.get("logs.device").into_iter().flatten();
+        devices.filter_map(|d| self.observed.covers.get(d)?.by_tester.get(tester)).copied().reduce(f64::max)
     }
 
     /// Why what the check needs is not covered well enough to claim that something did not happen.
@@ -244,7 +251,9 @@ impl Bench<'_> {
         let params = &self.plan.params;
         let least = params.float(if check.duration { "coverage-share-duration" } else { "coverage-share" });
         let mut vetoes = Vec::new();
-        for need in &query.needs {
+        // Facts of documents say themselves what is missing, each of its own document.
+        let told = |need: &str| need == "documents" && matches!(check.rule, RuleSpec::AllHold { .. });
+        for need in query.needs.iter().filter(|need| !told(need)) {
             let sources = self.observed.roles.get(need).cloned().unwrap_or_default();
             if sources.is_empty() {
                 vetoes.push(format!("no source gives {need}"));
@@ -252,6 +261,10 @@ impl Bench<'_> {
             for source in sources {
                 vetoes.extend(self.veto_of(&source, least));
             }
+        }
+        let whole = !matches!(check.rule, RuleSpec::EachTester { .. });
+        if whole && query.needs.iter().any(|need| need == "logs.device") {
+            vetoes.extend(self.uncovered_device());
         }
         if check.attributed {
             let share = self.observed.attributed.unwrap_or(0.0);
@@ -266,6 +279,15 @@ impl Bench<'_> {
             }
         }
         vetoes
+    }
+
+    /// A line about all devices cannot be read off the others' logs when one tester's is missing.
+    fn uncovered_device(&self) -> Option<String> {
+        let least = self.plan.params.float("coverage-share");
+        let short = |tester: &&String| self.device_share(tester).is_some_and(|share| share < least);
+        let tester = self.testers.iter().find(short)?;
+        let share = self.device_share(tester)?;
+        Some(format!("the device log of {tester} covers {:.0} % of the tester's use", share * 100.0))
     }
 
     fn veto_of(&self, source: &str, least: f64) -> Option<String> {

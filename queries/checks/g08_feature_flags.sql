@@ -22,5 +22,13 @@ numbered AS (
 ),
 islands AS (SELECT vantage, n - m AS island, COUNT(*) AS length FROM numbered WHERE good = 0 GROUP BY vantage, n - m),
 worst AS (SELECT COALESCE(MAX(length), 0) AS worst_run FROM islands),
+hours AS (
+  SELECT COUNT(DISTINCT ts // 3600000) AS hours, COALESCE(MAX(ts), 0) AS last_ts FROM probes
+  WHERE probe = {{ params.flags_probe }} AND ts >= {{ beta_from }} AND ts < {{ judged_to }}
+),
 total AS (SELECT COALESCE(SUM(good), 0) AS good, COUNT(*) AS total FROM seen)
-SELECT total.good, total.total, worst.worst_run FROM total CROSS JOIN worst ORDER BY total.good
+SELECT total.good, total.total, worst.worst_run,
+  CASE WHEN 3600000 * hours.hours < {{ params.coverage_share }} * ({{ judged_to }} - {{ beta_from }}) - 3600000 OR hours.last_ts < {{ judged_to }} - 7200000
+    THEN 1 ELSE 0 END AS stopped
+FROM total CROSS JOIN worst CROSS JOIN hours
+ORDER BY total.good

@@ -22,13 +22,13 @@ counted AS (
     SUM(CASE WHEN api LIKE 'https://%' THEN 0 ELSE 1 END) AS plain,
     SUM(CASE WHEN api LIKE '%localhost%' OR api LIKE '%[ip]%' OR api LIKE '%.local%' THEN 1 ELSE 0 END) AS private,
     SUM(CASE WHEN api LIKE '%/api' OR api LIKE '%/api/' THEN 1 ELSE 0 END) AS doubled,
-    COUNT(DISTINCT api) AS different
+    COUNT(DISTINCT LOWER(CASE WHEN api LIKE '%/' THEN SUBSTR(api, 1, LENGTH(api) - 1) ELSE api END)) AS different
   FROM seen
 ),
 hosts AS (SELECT DISTINCT host FROM probes WHERE probe = {{ params.health_probe }} AND host IS NOT NULL),
 known AS (SELECT COUNT(*) AS n FROM hosts),
 strangers AS (
-  SELECT COUNT(*) AS n FROM seen LEFT JOIN hosts ON SPLIT_PART(SPLIT_PART(seen.api, '://', 2), '/', 1) = hosts.host
+  SELECT COUNT(*) AS n FROM seen LEFT JOIN hosts ON LOWER(SPLIT_PART(SPLIT_PART(SPLIT_PART(seen.api, '://', 2), '/', 1), ':', 1)) = hosts.host
   WHERE hosts.host IS NULL
 )
 SELECT

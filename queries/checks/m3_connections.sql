@@ -10,17 +10,15 @@ duration = true
 means  = "At most two connects per session outside drills and deploys, and no storm."
 ---*/
 WITH calm AS (
-  SELECT user_key, connected_ts FROM sockets
+  SELECT within_60s, within_5m FROM sockets
   WHERE client = {{ cohort }} AND period = 'beta' AND drill = 0 AND deploy = 0
 ),
 connects AS (SELECT COUNT(*) AS n FROM calm),
 alive AS (
   SELECT COUNT(*) AS n FROM sessions WHERE client = {{ cohort }} AND period = 'beta' AND requests > 0
 ),
-per_minute AS (SELECT user_key, connected_ts // 60000 AS slot, COUNT(*) AS n FROM calm GROUP BY user_key, connected_ts // 60000),
-per_five AS (SELECT user_key, connected_ts // 300000 AS slot, COUNT(*) AS n FROM calm GROUP BY user_key, connected_ts // 300000),
-worst_minute AS (SELECT COALESCE(MAX(n), 0) AS n FROM per_minute),
-worst_five AS (SELECT COALESCE(MAX(n), 0) AS n FROM per_five)
+worst_minute AS (SELECT COALESCE(MAX(within_60s), 0) AS n FROM calm),
+worst_five AS (SELECT COALESCE(MAX(within_5m), 0) AS n FROM calm)
 SELECT CASE WHEN connects.n > 0 AND alive.n > 0 THEN 1 ELSE 0 END AS shown,
   CASE WHEN connects.n > {{ params.connects_per_session }} * alive.n OR worst_minute.n >= {{ params.storm_connects_60s }}
     OR worst_five.n >= {{ params.storm_connects_5m }} THEN 1 ELSE 0 END AS bad,

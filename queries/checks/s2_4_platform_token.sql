@@ -8,26 +8,39 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "signed in with a platform token"
 feature = "Sign-in"
-means  = "The device log names a platform JWT whose issuer is the platform address that the app was built with."
+means  = "The device log names a platform JWT whose issuer is the platform address that the app was built with and whose audience is that of the others."
 ---*/
-WITH issuers AS (
-  SELECT DISTINCT SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_PLATFORM_URL=', 2), ' ', 1) AS issuer
+WITH addresses AS (
+  SELECT LOWER(SPLIT_PART(SPLIT_PART(SPLIT_PART(SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_PLATFORM_URL=', 2), ' ', 1), '://', 2), '/', 1), ':', 1)) AS host
   FROM logs WHERE event = 'app.environment' AND period = 'beta'
 ),
+-- An address that is blank or private says nothing about who issues tokens; that the app has it is another line's fault.
+issuers AS (
+  SELECT DISTINCT host FROM addresses
+  WHERE host <> '' AND host <> 'undefined' AND host NOT LIKE '%localhost%' AND host NOT LIKE '%[ip]%' AND host NOT LIKE '%.local'
+),
+known AS (SELECT COUNT(*) AS n FROM issuers),
 tokens AS (
   SELECT tester, file, line,
     CASE WHEN message LIKE '%token=platform-jwt%' THEN 1 ELSE 0 END AS platform,
-    SPLIT_PART(SPLIT_PART(message, 'iss=', 2), ' ', 1) AS issuer
+    LOWER(SPLIT_PART(SPLIT_PART(SPLIT_PART(SPLIT_PART(SPLIT_PART(message, 'iss=', 2), ' ', 1), '://', 2), '/', 1), ':', 1)) AS issuer,
+    SPLIT_PART(SPLIT_PART(message, 'aud=', 2), ' ', 1) AS audience
   FROM logs WHERE event = 'auth.signed_in' AND period = 'beta' AND tester IS NOT NULL
 ),
+-- The audience is that of most tokens; nothing else names it.
+audiences AS (SELECT audience, COUNT(*) AS n FROM tokens GROUP BY audience),
+usual AS (SELECT MAX(n) AS n FROM audiences),
 judged AS (
   SELECT tokens.tester, tokens.file, tokens.line,
-    CASE WHEN tokens.platform = 1 AND issuers.issuer IS NOT NULL THEN 1 ELSE 0 END AS good
-  FROM tokens LEFT JOIN issuers ON tokens.issuer = issuers.issuer
+    CASE WHEN tokens.platform = 1 AND issuers.host IS NOT NULL AND audiences.n = usual.n THEN 1 ELSE 0 END AS good,
+    CASE WHEN tokens.platform = 0 OR (known.n > 0 AND issuers.host IS NULL) OR 2 * audiences.n < usual.n THEN 1 ELSE 0 END AS bad
+  FROM tokens LEFT JOIN issuers ON tokens.issuer = issuers.host
+    JOIN audiences ON tokens.audience = audiences.audience
+    CROSS JOIN known CROSS JOIN usual
 )
-SELECT tester, SUM(good) AS seen, SUM(1 - good) AS bad,
-  CASE WHEN SUM(1 - good) > 0 THEN 'a token that is not the platform''s, or of another issuer' ELSE '' END AS reason,
-  MIN(CASE WHEN good = 0 THEN file END) AS file, MIN(CASE WHEN good = 0 THEN line END) AS line
+SELECT tester, SUM(good) AS seen, SUM(bad) AS bad,
+  CASE WHEN SUM(bad) > 0 THEN 'a token that is not the platform''s, or of another issuer or for another audience' ELSE '' END AS reason,
+  MIN(CASE WHEN bad = 1 THEN file END) AS file, MIN(CASE WHEN bad = 1 THEN line END) AS line
 FROM judged
 GROUP BY tester
 ORDER BY tester

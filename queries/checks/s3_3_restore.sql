@@ -14,7 +14,7 @@ means  = "Restores from secure storage, no login within a minute of one, and dat
 SELECT tester,
   SUM(CASE WHEN restored > 0 AND restore_failed = 0 THEN 1 ELSE 0 END) AS seen,
   SUM(CASE WHEN (restore_failed > 0 OR (restored > 0 AND login_s <= {{ params.restore_login_seconds }})) THEN 1 ELSE 0 END) AS bad,
-  SUM(CASE WHEN ((restored > 0 OR signed_in > 0) AND data_ok > 0) AND build = {{ candidate }} THEN 1 ELSE 0 END) AS seen_candidate,
+  SUM(CASE WHEN (restore_failed = 0 AND data_ok > 0) AND build = {{ candidate }} THEN 1 ELSE 0 END) AS seen_candidate,
   MAX(CASE WHEN (restore_failed > 0 OR (restored > 0 AND login_s <= {{ params.restore_login_seconds }})) THEN 'a restore failed, or asked for the password again' ELSE '' END) AS reason,
   MIN(CASE WHEN (restored > 0 AND restore_failed = 0) OR ((restore_failed > 0 OR (restored > 0 AND login_s <= {{ params.restore_login_seconds }}))) THEN first_ts END) AS first_at,
   MIN(CASE WHEN (restore_failed > 0 OR (restored > 0 AND login_s <= {{ params.restore_login_seconds }})) THEN file END) AS file,

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.api"]
 shows = "connected to the namespace"
 feature = "Overview"
+trace = true
 means  = "Connect lines in the backend's log, joined to the tester."
 ---*/
 SELECT tester, COUNT(*) AS seen, 0 AS bad, '' AS reason, MIN(connected_ts) AS first_at

@@ -10,13 +10,15 @@ shows = "saw the offline state"
 feature = "Offline"
 means  = "An offline state inside the exercise, no crash."
 ---*/
+WITH others AS (SELECT COUNT(DISTINCT tester) AS n FROM exercises WHERE kind = 'offline' AND shown > 0)
 SELECT tester,
   SUM(CASE WHEN shown > 0 AND crashes = 0 THEN 1 ELSE 0 END) AS seen,
-  SUM(CASE WHEN crashes > 0 THEN 1 ELSE 0 END) AS bad,
-  MAX(CASE WHEN crashes > 0 THEN 'the app crashed while offline' ELSE '' END) AS reason,
+  SUM(CASE WHEN crashes > 0 OR (shown = 0 AND to_ts - from_ts >= 30000 AND others.n > 0) THEN 1 ELSE 0 END) AS bad,
+  MAX(CASE WHEN crashes > 0 THEN 'the app crashed while offline'
+    WHEN shown = 0 AND to_ts - from_ts >= 30000 AND others.n > 0 THEN 'the device was offline and the app did not say so, as it did on other devices' ELSE '' END) AS reason,
   MIN(degrade_s) AS degrade_s, MIN(socket_s) AS socket_s, MIN(data_s) AS data_s,
   MIN(file) AS file, MIN(line) AS line
-FROM exercises
+FROM exercises CROSS JOIN others
 WHERE kind = 'offline' AND took_part = 1
 GROUP BY tester
 ORDER BY tester

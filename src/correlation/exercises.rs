@@ -1,5 +1,7 @@
 //! One row per drill and tester who took part: what the app did in it and how soon it was back.
 
+use std::collections::HashSet;
+
 use super::lines::Line;
 use super::roster::Roster;
 use super::windows::{Drill, Windows};
@@ -21,6 +23,7 @@ pub const COLUMNS: &[Column] = &[
     ("took_part", Kind::Int),     // the device or the server saw the tester in the drill
     ("degrade_s", Kind::Float),   // begin → degraded, offline, maintenance screen or polling
     ("shown", Kind::Int),         // of those
+    ("failed", Kind::Int),        // calls that the device saw fail
     ("blocked", Kind::Int),       // calls the server turned away for maintenance
     ("reads_ok", Kind::Int),      // good data reads inside
     ("leaks", Kind::Int),         // good data reads inside, after the grace, while access should be blocked
@@ -48,18 +51,21 @@ pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows, cohort: &str
             of_tester[tester].push((line.ts, line));
         }
     }
+    // An answer with data is one on a route that names an owner elsewhere, even where this answer does not.
+    let scoped: HashSet<&str> =
+        lines.iter().filter(|l| l.tier == "server" && l.owner.is_some()).filter_map(|l| l.route).collect();
     let mut rows = Vec::new();
     for drill in &windows.drills {
         for (tester, own) in of_tester.iter().enumerate() {
             if drill.tester.is_none_or(|t| t == tester) {
-                rows.push(row(drill, tester, own, roster));
+                rows.push(row(drill, tester, own, roster, &scoped));
             }
         }
     }
     rows
 }
 
-fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster) -> Vec<Cell> {
+fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster, scoped: &HashSet<&str>) -> Vec<Cell> {
     let (from, to) = (drill.from, drill.to);
     let closed = closing_note(drill, own).unwrap_or(to);
     let inside: Vec<&(i64, &Line<'_>)> = own.iter().filter(|(ts, _)| from <= *ts && *ts < to).collect();
@@ -80,9 +86,11 @@ fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster) 
         )
     };
     let leaks =
-        inside.iter().filter(|(ts, l)| *ts > from + GRACE_MS && l.tier == "server" && is_data(l)).count() as i64;
+        inside.iter().filter(|(ts, l)| *ts > from + GRACE_MS && l.tier == "server" && is_data(l, scoped)).count()
+            as i64;
     // What the app shows after it went to the background says nothing about coming back.
-    let foreground = behind.iter().take_while(|(_, l)| l.event != "app.background").last();
+    let mut on_device = behind.iter().filter(|(_, l)| l.tier == "device");
+    let foreground = on_device.by_ref().take_while(|(_, l)| l.event != "app.background").last();
     let device_in = number(&inside, &|l| l.tier == "device");
     let place = inside.iter().find(|(_, l)| l.tier == "device").map(|(_, l)| (l.file, l.line));
     vec![
@@ -94,6 +102,7 @@ fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster) 
         Cell::from(device_in > 0 || number(&inside, &|l| l.event == "request") > 0),
         Cell::from(first(&inside, from, &shows)),
         Cell::from(number(&inside, &shows)),
+        Cell::from(number(&inside, &|l| l.is_request("device") && !l.ok())),
         Cell::from(number(&inside, &|l| l.tier == "server" && l.status == Some(503))),
         Cell::from(number(&inside, &|l| l.tier == "device" && l.event == "request" && l.ok())),
         Cell::from(if drill.kind == "maintenance" { leaks } else { 0 }),
@@ -104,7 +113,9 @@ fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster) 
         Cell::from(number(&inside, &|l| l.event == "polling.disabled")),
         Cell::from(number(&behind, &|l| l.event == "maintenance.stuck")),
         Cell::from(if up_already(own, from, closed) { Some(0.0) } else { first(&behind, closed, &is_socket) }),
-        Cell::from(first(&behind, closed, &|l| l.tier == "device" && l.event == "request" && l.ok())),
+        Cell::from(first(&behind, closed, &|l| {
+            l.event == "request" && l.ok() && (l.tier == "device" || is_data(l, scoped))
+        })),
         Cell::from(number(&behind, &|l| l.event == "maintenance.cleared")),
         Cell::from(asked_again(&behind)),
         Cell::from(foreground.map(|(ts, _)| (ts - closed) as f64 / 1000.0)),
@@ -137,6 +148,6 @@ fn is_socket(line: &Line<'_>) -> bool {
     line.tier == "device" && matches!(line.event, "socket.connected" | "socket.reconnected")
 }
 
-fn is_data(line: &Line<'_>) -> bool {
-    line.event == "request" && line.ok() && line.owner.is_some()
+fn is_data(line: &Line<'_>, scoped: &HashSet<&str>) -> bool {
+    line.event == "request" && line.ok() && line.route.is_some_and(|route| scoped.contains(route))
 }

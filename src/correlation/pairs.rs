@@ -1,6 +1,6 @@
 //! Paired reads: what mobile was shown beside what web was shown of the same user's data at the same time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::lines::Line;
 use super::roster::Roster;
@@ -30,7 +30,9 @@ pub const COLUMNS: &[Column] = &[
 ];
 
 /// Builds the rows. A book's revision only grows, so a read agrees with its partner when neither revision contradicts
-/// the order of time: the later read shows at least the earlier one's revision. `within_ms` bounds the distance.
+/// the order of time: the later read shows at least the earlier one's revision. `within_ms` bounds the distance; a read
+/// behind what another client had been shown before is a mismatch at any distance. What a device rendered is a read too:
+/// an app may show an old book though the server gave it the new one.
 #[must_use]
 pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows, cohort: &str, within_ms: i64) -> Vec<Vec<Cell>> {
     let mut reads: HashMap<(&str, &str), Vec<&Line<'_>>> = HashMap::new();
@@ -41,18 +43,39 @@ pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows, cohort: &str
             reads.entry((owner, route)).or_default().push(line);
         }
     }
+    for line in lines.iter().filter(|l| l.event == "positions.rendered" && l.rev.is_some()) {
+        let owner = line.tester.and_then(|t| roster.testers[t].user_key.as_deref());
+        let of_owner = |key: &&(&str, &str)| Some(key.0) == owner && key.1.ends_with("/positions");
+        if let Some(key) = reads.keys().filter(of_owner).min().copied()
+            && let Some(all) = reads.get_mut(&key)
+        {
+            all.push(line);
+        }
+    }
     let mut keys: Vec<_> = reads.keys().copied().collect();
     keys.sort_unstable();
     let mut rows = Vec::new();
     for key in keys {
         let Some(all) = reads.get(&key) else { continue };
         let others = Others::of(all.iter().copied().filter(|l| l.client.is_some_and(|c| c != cohort)).collect());
-        for read in all.iter().filter(|l| l.client == Some(cohort)) {
+        let served: HashSet<(i64, Option<i64>)> =
+            all.iter().filter(|l| l.tier != "device" && l.client == Some(cohort)).map(|l| minute_of(l)).collect();
+        // Rendering what the server just gave is the same read again, not a second one.
+        let again = |l: &Line<'_>| {
+            let (minute, rev) = minute_of(l);
+            l.tier == "device" && (minute - 1..=minute + 1).any(|m| served.contains(&(m, rev)))
+        };
+        for read in all.iter().filter(|l| l.client == Some(cohort) && !again(l)) {
             rows.extend(pair(read, &others, roster, windows, within_ms));
         }
     }
     rows.sort_by_key(|row| row[0].as_int());
     rows
+}
+
+/// The minute of a line and the revision it shows.
+fn minute_of(line: &Line<'_>) -> (i64, Option<i64>) {
+    (line.ts.div_euclid(60_000), line.rev)
 }
 
 /// What the other clients read of one book, in order of time.
@@ -91,18 +114,21 @@ fn pair(
     within_ms: i64,
 ) -> Option<Vec<Cell>> {
     let at = others.reads.partition_point(|l| l.ts < read.ts);
-    let around = [at.checked_sub(1), Some(at)].into_iter().flatten().filter_map(|i| others.reads.get(i));
-    let partner = around.min_by_key(|l| (l.ts - read.ts).abs()).filter(|l| (l.ts - read.ts).abs() <= within_ms)?;
-    let (rev, partner_rev) = (read.rev?, partner.rev?);
-    let agree = if partner.ts <= read.ts { rev >= partner_rev } else { rev <= partner_rev };
+    let around = [at.checked_sub(1), Some(at)].into_iter().flatten().filter_map(|i| others.reads.get(i).copied());
+    let rev = read.rev?;
     // The first earlier answer to another client that was already past what this read shows.
     let passed = others.passed(at, rev);
+    let near = around.min_by_key(|l| (l.ts - read.ts).abs()).filter(|l| (l.ts - read.ts).abs() <= within_ms);
+    // A device's line is a partner to nothing: only a mismatch makes it a row, so that reads are not counted twice.
+    let partner = if read.tier == "device" { passed } else { near.or(passed) }?;
+    let partner_rev = partner.rev?;
+    let agree = if partner.ts <= read.ts { rev >= partner_rev } else { rev <= partner_rev };
     let behind = passed.map_or(0.0, |l| (read.ts - l.ts) as f64 / 1000.0);
     Some(vec![
         Cell::from(read.ts),
         roster.cell(read.tester),
-        Cell::from(read.owner),
-        Cell::from(read.route),
+        Cell::from(partner.owner),
+        Cell::from(partner.route),
         Cell::from(rev),
         Cell::from(partner.ts),
         Cell::from(partner_rev),

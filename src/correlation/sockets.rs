@@ -20,8 +20,10 @@ pub const COLUMNS: &[Column] = &[
     ("user_key", Kind::Own),
     ("session_key", Kind::Own),
     ("period", Kind::Own),
-    ("drill", Kind::Int),  // began in a drill
-    ("deploy", Kind::Int), // began around a deploy
+    ("within_60s", Kind::Int), // connects of the same user and client in the minute that ends with this one, outside drills and deploys
+    ("within_5m", Kind::Int),  // the same in five minutes
+    ("drill", Kind::Int),      // began in a drill
+    ("deploy", Kind::Int),     // began around a deploy
     ("file", Kind::Own),
     ("line", Kind::Int),
 ];
@@ -34,6 +36,7 @@ pub fn rows(
     windows: &Windows,
     cohort: &str,
     platforms: &[String],
+    namespace: &str,
 ) -> Vec<Vec<Cell>> {
     let mut ended: HashMap<&str, &Line<'_>> = HashMap::new();
     let mut session: HashMap<&str, &str> = HashMap::new();
@@ -46,12 +49,25 @@ pub fn rows(
             session.insert(id, key);
         }
     }
-    let connects = lines.iter().filter(|l| l.tier == "server" && l.event == "socket.connected");
-    connects
+    let mut recent: HashMap<(&str, Option<&str>), Vec<i64>> = HashMap::new();
+    let ours =
+        |l: &&Line<'_>| l.tier == "server" && l.event == "socket.connected" && l.route.is_none_or(|r| r == namespace);
+    lines
+        .iter()
+        .filter(ours)
         .filter_map(|line| {
             let id = line.socket?;
+            let calm = !windows.in_drill(line.ts, line.tester) && !windows.in_deploy(line.ts);
             let end = ended.get(id);
-            let client = line.platform.map(|p| if platforms.iter().any(|own| own == p) { cohort } else { "web" });
+            let named = line.platform.map(|p| if platforms.iter().any(|own| own == p) { cohort } else { "web" });
+            // A socket that a device logged is the app's, whatever the server's line says of it.
+            let client = if session.contains_key(id) { Some(cohort) } else { named };
+            // A storm goes on across relaunches, so it is the user's on this client, not the session's.
+            let times = recent.entry((line.user.unwrap_or_default(), client)).or_default();
+            if calm {
+                times.push(line.ts);
+            }
+            let within = |ms: i64| times.iter().rev().take_while(|ts| calm && line.ts - **ts < ms).count() as i64;
             Some(vec![
                 Cell::from(id),
                 Cell::from(line.ts),
@@ -63,6 +79,8 @@ pub fn rows(
                 Cell::from(line.user),
                 Cell::from(session.get(id).copied()),
                 Cell::from(windows.period(line.ts)),
+                Cell::from(within(60_000)),
+                Cell::from(within(300_000)),
                 Cell::from(windows.in_drill(line.ts, line.tester)),
                 Cell::from(windows.in_deploy(line.ts)),
                 Cell::from(line.file),

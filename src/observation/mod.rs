@@ -48,7 +48,7 @@ pub struct Observed {
     pub roles: BTreeMap<String, Vec<String>>,
     /// Requests whose client is known ÷ all but bots and probes.
     pub attributed: Option<f64>,
-    /// Answers on user-scoped routes that name an owner ÷ all of them.
+    /// Answers on user-scoped routes that name an owner ÷ all of them; the cohort's where that is lower.
     pub owner_share: Option<f64>,
     /// End of the evidence's coverage, milliseconds UTC.
     pub as_of: i64,

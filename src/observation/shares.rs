@@ -54,9 +54,14 @@ impl Seen<'_> {
     pub(super) fn owner_share(&self, window: Window) -> Option<f64> {
         let inside = |l: &&Line<'_>| l.is_request && l.tier == "server" && l.ok && window.holds(l.ts);
         let scoped: HashSet<&str> = self.lines.iter().filter(inside).filter(|l| l.owner).map(|l| l.route).collect();
-        let all = self.lines.iter().filter(inside).filter(|l| scoped.contains(l.route)).count();
-        let named = self.lines.iter().filter(inside).filter(|l| l.owner).count();
-        (all > 0).then(|| named as f64 / all as f64)
+        let share = |of: &dyn Fn(&&Line<'_>) -> bool| {
+            let all = self.lines.iter().filter(inside).filter(of).filter(|l| scoped.contains(l.route)).count();
+            let named = self.lines.iter().filter(inside).filter(of).filter(|l| l.owner).count();
+            (all > 0).then(|| named as f64 / all as f64)
+        };
+        // The web's many good answers must not hide what the cohort's lack.
+        let (whole, cohort) = (share(&|_| true), share(&|l| l.client == Some(self.cohort)));
+        whole.map(|whole| cohort.map_or(whole, |cohort| whole.min(cohort)))
     }
 }
 

@@ -30,7 +30,7 @@ pub enum RuleSpec {
     },
     /// One row about the whole (columns `shown`, `bad`, `reason`; also `thin`, `na`).
     Condition,
-    /// Columns `good`, `total`, `worst_run`: a share of at least `min` (a parameter's name) and no run of bad ones
+    /// Columns `good`, `total`, `worst_run`, also `stopped` where they do not cover the window: a share of at least `min` (a parameter's name) and no run of bad ones
     /// longer than `run`.
     Share { min: String, run: i64 },
     /// CI results of one job at the candidate's commit, the newest first (columns `conclusion`, `status`, `reason`; also

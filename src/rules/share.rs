@@ -15,6 +15,8 @@ pub fn judge(rows: &Table, basis: &Basis<'_>, run: i64) -> Ruled {
         Seen::Bad(format!("{figures}, {:.1} %; at least {:.0} % are needed", share * 100.0, basis.least * 100.0))
     } else if worst > run {
         Seen::Bad(format!("{figures}, but {worst} in a row were not"))
+    } else if int(rows, 0, "stopped") > 0 {
+        Seen::Absent(format!("{figures}, but they do not cover the window to its end"))
     } else {
         Seen::Shown(figures)
     };

@@ -19,7 +19,9 @@ pub fn parse(text: &str, context: &Context<'_>, parsed: &mut Parsed) {
     for row in read(text, COLUMNS, parsed) {
         let ts = row.get("timestamp").and_then(|t| times::from_text(t, context.zone));
         let result = row.get("result").map(str::to_ascii_lowercase);
-        let (Some(by), Some(item)) = (row.get("by"), row.get("item")) else {
+        // Staff sign with the part of their address before the @; whoever typed all of it is the same person.
+        let by = row.get("by").and_then(|by| by.split('@').next()).filter(|by| !by.is_empty());
+        let (Some(by), Some(item)) = (by, row.get("item")) else {
             parsed.lose(row.line, "an attestation without a name or an item", "");
             continue;
         };
