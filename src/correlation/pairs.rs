@@ -1,6 +1,6 @@
 //! Paired reads: what mobile was shown beside what web was shown of the same user's data at the same time.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::lines::Line;
 use super::roster::Roster;
@@ -35,36 +35,14 @@ pub const COLUMNS: &[Column] = &[
 /// an app may show an old book though the server gave it the new one.
 #[must_use]
 pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows, cohort: &str, within_ms: i64) -> Vec<Vec<Cell>> {
-    let mut reads: HashMap<(&str, &str), Vec<&Line<'_>>> = HashMap::new();
-    for line in lines.iter().filter(|l| l.is_request("server") && l.ok() && l.rev.is_some()) {
-        if let (Some(owner), Some(route)) = (line.owner, line.route)
-            && line.user == Some(owner)
-        {
-            reads.entry((owner, route)).or_default().push(line);
-        }
-    }
-    for line in lines.iter().filter(|l| l.event == "positions.rendered" && l.rev.is_some()) {
-        let owner = line.tester.and_then(|t| roster.testers[t].user_key.as_deref());
-        let of_owner = |key: &&(&str, &str)| Some(key.0) == owner && key.1.ends_with("/positions");
-        if let Some(key) = reads.keys().filter(of_owner).min().copied()
-            && let Some(all) = reads.get_mut(&key)
-        {
-            all.push(line);
-        }
-    }
-    let mut keys: Vec<_> = reads.keys().copied().collect();
-    keys.sort_unstable();
+    let books = books(lines, roster);
     let mut rows = Vec::new();
-    for key in keys {
-        let Some(all) = reads.get(&key) else { continue };
+    for all in books.values() {
         let others = Others::of(all.iter().copied().filter(|l| l.client.is_some_and(|c| c != cohort)).collect());
         let served: HashSet<(i64, Option<i64>)> =
             all.iter().filter(|l| l.tier != "device" && l.client == Some(cohort)).map(|l| minute_of(l)).collect();
         // Rendering what the server just gave is the same read again, not a second one.
-        let again = |l: &Line<'_>| {
-            let (minute, rev) = minute_of(l);
-            l.tier == "device" && (minute - 1..=minute + 1).any(|m| served.contains(&(m, rev)))
-        };
+        let again = |l: &Line<'_>| l.tier == "device" && around(l).any(|at| served.contains(&at));
         for read in all.iter().filter(|l| l.client == Some(cohort) && !again(l)) {
             rows.extend(pair(read, &others, roster, windows, within_ms));
         }
@@ -73,9 +51,43 @@ pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows, cohort: &str
     rows
 }
 
+/// Owner and route → the reads of that book by its owner, and what devices rendered of it.
+fn books<'l, 'a>(lines: &'l [Line<'a>], roster: &'l Roster) -> BTreeMap<(&'l str, &'l str), Vec<&'l Line<'a>>> {
+    let mut books: BTreeMap<(&str, &str), Vec<&Line<'_>>> = BTreeMap::new();
+    let mut foreign: HashSet<(&str, (i64, Option<i64>))> = HashSet::new();
+    for line in lines.iter().filter(|l| l.is_request("server") && l.ok() && l.rev.is_some()) {
+        match (line.user, line.owner, line.route) {
+            (Some(user), Some(owner), Some(route)) if user == owner => {
+                books.entry((owner, route)).or_default().push(line);
+            }
+            (Some(user), Some(_), _) => {
+                foreign.insert((user, minute_of(line)));
+            }
+            _ => {}
+        }
+    }
+    for line in lines.iter().filter(|l| l.event == "positions.rendered" && l.rev.is_some()) {
+        let Some(owner) = line.tester.and_then(|t| roster.testers[t].user_key.as_deref()) else { continue };
+        // Somebody else's book is a leak, not a stale book: its revisions count otherwise.
+        if around(line).any(|at| foreign.contains(&(owner, at))) {
+            continue;
+        }
+        if let Some((_, all)) = books.iter_mut().find(|(key, _)| key.0 == owner && key.1.ends_with("/positions")) {
+            all.push(line);
+        }
+    }
+    books
+}
+
 /// The minute of a line and the revision it shows.
 fn minute_of(line: &Line<'_>) -> (i64, Option<i64>) {
     (line.ts.div_euclid(60_000), line.rev)
+}
+
+/// The same in the minutes before and behind: the two clocks may differ by as much.
+fn around(line: &Line<'_>) -> impl Iterator<Item = (i64, Option<i64>)> {
+    let (minute, rev) = minute_of(line);
+    (minute - 1..=minute + 1).map(move |m| (m, rev))
 }
 
 /// What the other clients read of one book, in order of time.
@@ -114,11 +126,11 @@ fn pair(
     within_ms: i64,
 ) -> Option<Vec<Cell>> {
     let at = others.reads.partition_point(|l| l.ts < read.ts);
-    let around = [at.checked_sub(1), Some(at)].into_iter().flatten().filter_map(|i| others.reads.get(i).copied());
+    let beside = [at.checked_sub(1), Some(at)].into_iter().flatten().filter_map(|i| others.reads.get(i).copied());
     let rev = read.rev?;
     // The first earlier answer to another client that was already past what this read shows.
     let passed = others.passed(at, rev);
-    let near = around.min_by_key(|l| (l.ts - read.ts).abs()).filter(|l| (l.ts - read.ts).abs() <= within_ms);
+    let near = beside.min_by_key(|l| (l.ts - read.ts).abs()).filter(|l| (l.ts - read.ts).abs() <= within_ms);
     // A device's line is a partner to nothing: only a mismatch makes it a row, so that reads are not counted twice.
     let partner = if read.tier == "device" { passed } else { near.or(passed) }?;
     let partner_rev = partner.rev?;
