@@ -29,31 +29,18 @@ impl Clocks {
     /// Measures every device against the server lines of the same request ids.
     #[must_use]
     pub fn measure(lines: &[Line<'_>]) -> Self {
-        let mut served: HashMap<&str, i64> = HashMap::new();
-        for line in lines.iter().filter(|l| l.is_request("server")) {
-            if let Some(id) = line.request {
-                served.insert(id, line.ts);
-            }
-        }
-        let mut offsets: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
-        for line in lines.iter().filter(|l| l.is_request("device")) {
-            if let (Some(tester), Some(at)) = (line.tester, line.request.and_then(|id| served.get(id))) {
-                offsets.entry(tester).or_default().push(line.ts - at);
-            }
-        }
-        Clocks(
-            offsets
-                .into_iter()
-                .filter(|(_, all)| all.len() >= LEAST)
-                .map(|(tester, all)| (tester, median(all)))
-                .collect(),
-        )
+        Clocks(offsets(lines, |line| line.tester))
     }
 
-    /// Puts the lines of devices where they belong on the servers' clock, in order again.
+    /// Puts the lines of devices where they belong on the servers' clock, in order again. A session knows its own offset
+    /// best, since somebody may have set the clock right between two of them.
     pub fn apply(&self, lines: &mut [Line<'_>]) {
+        let sessions = offsets(lines, |line| line.session);
         for line in lines.iter_mut().filter(|l| l.tier == "device") {
-            line.ts = self.server_time(line.ts, line.tester);
+            line.ts = match line.session.and_then(|key| sessions.get(key)) {
+                Some(clock) => clock.server_time(line.ts),
+                None => self.server_time(line.ts, line.tester),
+            };
         }
         lines.sort_by_key(|line| line.ts);
     }
@@ -61,9 +48,27 @@ impl Clocks {
     /// A device time as the servers would have written it.
     #[must_use]
     pub fn server_time(&self, ts: i64, tester: Option<usize>) -> i64 {
-        let offset = tester.and_then(|t| self.0.get(&t)).map_or(0, |c| c.offset_ms);
-        if offset.abs() >= NOTABLE_MS { ts - offset } else { ts }
+        tester.and_then(|t| self.0.get(&t)).map_or(ts, |clock| clock.server_time(ts))
     }
+}
+
+impl Clock {
+    fn server_time(self, ts: i64) -> i64 {
+        if self.offset_ms.abs() >= NOTABLE_MS { ts - self.offset_ms } else { ts }
+    }
+}
+
+/// Offsets of device lines from the servers' lines of the same requests, by whatever the lines are told apart by.
+fn offsets<'a, K: Ord>(lines: &[Line<'a>], of: impl Fn(&Line<'a>) -> Option<K>) -> BTreeMap<K, Clock> {
+    let server = lines.iter().filter(|l| l.is_request("server"));
+    let served: HashMap<&str, i64> = server.filter_map(|l| Some((l.request?, l.ts))).collect();
+    let mut all: BTreeMap<K, Vec<i64>> = BTreeMap::new();
+    for line in lines.iter().filter(|l| l.is_request("device")) {
+        if let (Some(key), Some(at)) = (of(line), line.request.and_then(|id| served.get(id))) {
+            all.entry(key).or_default().push(line.ts - at);
+        }
+    }
+    all.into_iter().filter(|(_, found)| found.len() >= LEAST).map(|(key, found)| (key, median(found))).collect()
 }
 
 fn median(mut all: Vec<i64>) -> Clock {
