@@ -61,6 +61,10 @@ const DEFAULTS: &[(&str, Default, &str)] = &[
         Default::List(&["?", "tbd", "todo", "to do", "open", "pending", "untriaged", "new"]),
         "words in the triage column that are no decision",
     ),
+    ("sign-in-route", Default::Text("/login"), "how the route of a sign-in ends"),
+    ("refresh-route", Default::Text("/refresh"), "how the route of a token refresh ends"),
+    ("profile-route", Default::Text("/profile"), "how the route of the user's profile ends"),
+    ("positions-route", Default::Text("/positions"), "how the route of the book ends that the app renders"),
     ("socket-namespace", Default::Text("/trading"), "namespace of the app's socket"),
     (
         "polling-notes",

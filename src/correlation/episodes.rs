@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::lines::Line;
+use super::purpose::Purpose;
 use super::roster::Roster;
 use super::windows::Windows;
 use crate::tables::schema::{Column, Kind};
@@ -127,7 +128,7 @@ impl<'a> Episode<'a> {
         };
         let recovered = !self.key.is_empty() && later(GAP_MS);
         let kind = match self.class {
-            "401" if route.ends_with("/refresh") => "refresh_failure",
+            "401" if line.purpose == Some(Purpose::Refresh) => "refresh_failure",
             "401" if !self.key.is_empty() && later(BENIGN_MS) => "benign_refresh",
             "401" => "unrecovered_401",
             class => class,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use polars::prelude::{DataFrame, PolarsResult};
 
+use super::purpose::{Purpose, Routes};
 use super::roster::Roster;
 
 /// One log line, borrowed from the frame. Times are milliseconds UTC; those of devices are
@@ -30,6 +31,7 @@ pub struct Line<'a> {
     pub request: Option<&'a str>,
     pub method: Option<&'a str>,
     pub route: Option<&'a str>,
+    pub purpose: Option<Purpose>,
     pub status: Option<i64>,
     pub upstream: Option<i64>,
     pub ms: Option<f64>,
@@ -66,12 +68,12 @@ pub struct Lines<'a> {
 ///
 /// # Errors
 /// Only when a column of the schema is missing, which is a bug.
-pub fn read<'a>(logs: &'a DataFrame, roster: &Roster) -> PolarsResult<Lines<'a>> {
+pub fn read<'a>(logs: &'a DataFrame, roster: &Roster, routes: &Routes) -> PolarsResult<Lines<'a>> {
     let mut lines = Lines { all: Vec::with_capacity(logs.height()), repeated: BTreeMap::new() };
     let mut seen: HashSet<(&str, i64, i64)> = HashSet::with_capacity(logs.height());
     let columns = Columns::of(logs)?;
     for row in 0..logs.height() {
-        let Some(line) = columns.line(row) else { continue };
+        let Some(line) = columns.line(row, routes) else { continue };
         if columns.exact.get(row) == Some("exact")
             && !seen.insert((line.source, line.ts, columns.hash.get(row).unwrap_or_default()))
         {
@@ -179,7 +181,7 @@ impl<'a> Columns<'a> {
         })
     }
 
-    fn line(&self, row: usize) -> Option<Line<'a>> {
+    fn line(&self, row: usize, routes: &Routes) -> Option<Line<'a>> {
         let text = |at: usize| self.texts[at].get(row);
         Some(Line {
             row,
@@ -201,6 +203,7 @@ impl<'a> Columns<'a> {
             request: text(13),
             method: text(14),
             route: text(15),
+            purpose: text(15).and_then(|route| routes.purpose(route)),
             status: self.status.get(row),
             upstream: self.upstream.get(row),
             ms: self.ms.get(row),

@@ -6,6 +6,7 @@ pub mod episodes;
 pub mod exercises;
 pub mod lines;
 pub mod pairs;
+pub mod purpose;
 pub mod requests;
 pub mod roster;
 pub mod sessions;
@@ -22,6 +23,7 @@ use crate::tables::table::{Cell, Table};
 use crate::tables::{Tables, frame};
 use clocks::Clocks;
 use lines::Line;
+use purpose::Routes;
 use roster::Roster;
 use windows::Windows;
 
@@ -61,7 +63,7 @@ pub fn add(tables: &mut Tables, plan: &RunPlan) -> anyhow::Result<Correlated> {
     let roster = Roster::of(&plain(tables, "testers"));
     let (audit, deploys) = (plain(tables, "audit"), plain(tables, "deploys"));
     let Some(logs) = tables.frames.get("logs").cloned() else { anyhow::bail!("there is no table of logs") };
-    let mut read = lines::read(&logs, &roster)?;
+    let mut read = lines::read(&logs, &roster, &Routes::of(&plan.params))?;
     let clocks = Clocks::measure(&read.all);
     clocks.apply(&mut read.all);
     let windows = Windows::find(plan, &audit, &deploys, &read.all, &roster);

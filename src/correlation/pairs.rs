@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::lines::Line;
+use super::purpose::Purpose;
 use super::roster::Roster;
 use super::windows::Windows;
 use crate::tables::schema::{Column, Kind};
@@ -72,11 +73,16 @@ fn books<'l, 'a>(lines: &'l [Line<'a>], roster: &'l Roster) -> BTreeMap<(&'l str
         if around(line).any(|at| foreign.contains(&(owner, at))) {
             continue;
         }
-        if let Some((_, all)) = books.iter_mut().find(|(key, _)| key.0 == owner && key.1.ends_with("/positions")) {
+        if let Some((_, all)) = books.iter_mut().find(|(key, all)| key.0 == owner && is_positions(all)) {
             all.push(line);
         }
     }
     books
+}
+
+/// Whether these are reads of the book that devices render.
+fn is_positions(reads: &[&Line<'_>]) -> bool {
+    reads.first().is_some_and(|l| l.purpose == Some(Purpose::Positions))
 }
 
 /// The minute of a line and the revision it shows.

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::lines::Line;
+use super::purpose::Purpose;
 use super::roster::Roster;
 use super::windows::Windows;
 use crate::tables::schema::{Column, Kind};
@@ -219,17 +220,13 @@ impl<'s, 'a> DeviceSession<'s, 'a> {
             let is = |l: &&&Line<'a>| l.event == "auth.sign_in_failed" && self.is_wrong_password(l) == wrong;
             self.calm.iter().filter(is).count() as i64
         };
-        let request = |part: &'static str, ok: bool| {
-            let is = move |l: &&&Line<'a>| {
-                l.event == "request" && l.ok() == ok && l.route.is_some_and(|r| r.ends_with(part))
-            };
-            self.lines.iter().filter(is).count() as i64
-        };
+        let is_refresh = |l: &&&Line<'a>| l.event == "request" && l.ok() && l.purpose == Some(Purpose::Refresh);
+        let refreshed = self.lines.iter().filter(is_refresh).count() as i64;
         let first = |name: &str| self.lines.iter().find(|l| l.event == name);
         let calm = |name: &str| self.calm.iter().filter(|l| l.event == name).count() as i64;
         let cold = first("app.launch").is_some_and(|l| l.reason == Some("true"));
         let sockets = |l: &Line<'a>| l.event == "socket.connected" || l.event == "socket.reconnected";
-        let is_login = |l: &Line<'a>| l.event == "request" && l.route.is_some_and(|r| r.ends_with("/login"));
+        let is_login = |l: &Line<'a>| l.event == "request" && l.purpose == Some(Purpose::SignIn);
         vec![
             Cell::from(self.launch),
             Cell::from(cold),
@@ -252,7 +249,7 @@ impl<'s, 'a> DeviceSession<'s, 'a> {
             Cell::from(of("app.native_crash")),
             Cell::from(self.after(self.launch, |l| l.event == "app.native_crash")),
             Cell::from(of("auth.refresh_failed")),
-            Cell::from(request("/refresh", true)),
+            Cell::from(refreshed),
             Cell::from(of("auth.signed_out")),
             Cell::from(of("auth.sign_out_failed") + i64::from(self.revived)),
             Cell::from(calm("positions.stale")),
@@ -263,7 +260,7 @@ impl<'s, 'a> DeviceSession<'s, 'a> {
 }
 
 fn is_profile(line: &Line<'_>) -> bool {
-    line.route.is_some_and(|r| r.ends_with("/profile"))
+    line.purpose == Some(Purpose::Profile)
 }
 
 /// Seconds of each degraded or offline stretch outside drills, until the app was online again or in the background.
