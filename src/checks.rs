@@ -252,8 +252,7 @@ impl Bench<'_> {
         let least = params.float(if check.duration { "coverage-share-duration" } else { "coverage-share" });
         let mut vetoes = Vec::new();
         // Facts of documents say themselves what is missing, each of its own document.
-        let told = |need: &str| need == "documents" && matches!(check.rule, RuleSpec::AllHold { .. });
-        for need in query.needs.iter().filter(|need| !told(need)) {
+        for need in query.needs.iter().filter(|need| *need != "documents") {
             let sources = self.observed.roles.get(need).cloned().unwrap_or_default();
             if sources.is_empty() {
                 vetoes.push(format!("no source gives {need}"));

@@ -88,9 +88,9 @@ fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster, 
     let leaks =
         inside.iter().filter(|(ts, l)| *ts > from + GRACE_MS && l.tier == "server" && is_data(l, scoped)).count()
             as i64;
-    // What the app shows after it went to the background says nothing about coming back.
+    // The app is watched up to the moment it goes to the background; what it shows later says nothing about coming back.
     let mut on_device = behind.iter().filter(|(_, l)| l.tier == "device");
-    let foreground = on_device.by_ref().take_while(|(_, l)| l.event != "app.background").last();
+    let watched = on_device.clone().find(|(_, l)| l.event == "app.background").or_else(|| on_device.next_back());
     let device_in = number(&inside, &|l| l.tier == "device");
     let place = inside.iter().find(|(_, l)| l.tier == "device").map(|(_, l)| (l.file, l.line));
     vec![
@@ -118,7 +118,7 @@ fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster, 
         })),
         Cell::from(number(&behind, &|l| l.event == "maintenance.cleared")),
         Cell::from(asked_again(&behind)),
-        Cell::from(foreground.map(|(ts, _)| (ts - closed) as f64 / 1000.0)),
+        Cell::from(watched.map(|(ts, _)| (ts - closed) as f64 / 1000.0)),
         Cell::from(place.map(|(file, _)| file)),
         Cell::from(place.map(|(_, line)| line)),
     ]
