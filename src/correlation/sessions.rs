@@ -106,12 +106,19 @@ impl<'a> Kept<'a> {
             match line.event {
                 "auth.no_session" if *signed_in == Some(true) && *build == line.build => {
                     kept.lost.extend(line.session);
-                    *signed_in = Some(false);
+                    *signed_in = None;
                 }
                 "auth.restored" if *signed_in == Some(false) => kept.revived.extend(line.session),
                 "auth.signed_in" | "auth.restored" => *signed_in = Some(true),
                 "auth.signed_out" => *signed_in = Some(false),
                 // Whoever was refused a refresh has to sign in again: the token ended, the store did not lose it.
+                "auth.sign_in_failed" => {
+                    // Where signing in fails too, that is the fault to name; the store may be sound.
+                    if let Some(key) = line.session {
+                        kept.lost.remove(key);
+                    }
+                    *signed_in = None;
+                }
                 "app.installed" | "auth.no_session" | "auth.refresh_failed" => *signed_in = None,
                 _ => {}
             }
