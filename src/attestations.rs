@@ -25,8 +25,6 @@ pub struct Attested {
 pub struct Attestations {
     words: BTreeMap<(String, String), Attested>,
     pub notes: Vec<Note>,
-    /// Rows that were there.
-    pub rows: usize,
 }
 
 /// When each tester was on which build: times and builds in order, from the logs.
@@ -37,7 +35,7 @@ impl Attestations {
     /// outside the window or by a stranger does not, and is told.
     #[must_use]
     pub fn of(table: &Table, runbook: &Runbook, roster: &Roster, plan: &RunPlan, builds: &Builds, as_of: i64) -> Self {
-        let mut found = Attestations { rows: table.rows.len(), ..Attestations::default() };
+        let mut found = Attestations::default();
         let mut told = BTreeSet::new();
         for row in 0..table.rows.len() {
             match Self::read(table, row, runbook, roster, plan, builds, as_of) {
@@ -108,11 +106,6 @@ impl Attestations {
     #[must_use]
     pub fn word(&self, line: &str, by: &str) -> Option<&Attested> {
         self.words.get(&(line.to_owned(), by.to_owned()))
-    }
-
-    /// All words, by line and person.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &Attested)> {
-        self.words.iter().map(|((line, by), attested)| (line.as_str(), by.as_str(), attested))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::queries::literals::Literals;
 use crate::queries::{CheckSpec, Query, engine};
 use crate::report::TesterCell;
 use crate::rules::precedence::{Answer, Silence, combine};
-use crate::rules::{self, Attesters, Basis, Observation, RuleSpec, Ruled, Seen};
+use crate::rules::{self, Basis, Observation, RuleSpec, Ruled, Seen};
 use crate::runbook::Runbook;
 use crate::runbook::find::Match;
 use crate::tables::Tables;
@@ -81,15 +81,12 @@ fn is_green(query: &Query) -> bool {
 
 impl Bench<'_> {
     fn judge(&self, query: &Query, check: &CheckSpec) -> Finding {
-        let (rows, failed) = match self.rows(query, check) {
-            Ok(rows) => (rows, None),
-            Err(error) => (Table::default(), Some(format!("its query does not run: {error:#}"))),
+        let ran = self.rows(query, check).and_then(|rows| Ok((rows, self.exposure(query)?)));
+        let (rows, exposure, failed) = match ran {
+            Ok((rows, exposure)) => (rows, exposure, None),
+            Err(error) => (Table::default(), None, Some(format!("its query does not run: {error:#}"))),
         };
         let vetoes = self.vetoes(query, check);
-        let exposure = query.exposure.as_ref().and_then(|sql| {
-            let table = engine::run(self.tables, sql, self.literals).ok()?;
-            table.cell(0, "n").as_float()
-        });
         let least = match &check.rule {
             RuleSpec::Share { min, .. } => self.plan.params.float(min),
             _ => 0.0,
@@ -107,7 +104,19 @@ impl Bench<'_> {
             Some(why) => Ruled { observation: Observation::Whole(Seen::Absent(why.clone())), figures: BTreeMap::new() },
             None => rules::apply(&check.rule, &rows, &basis),
         };
-        self.conclude(query, check, ruled, rows, vetoes)
+        let mut finding = self.conclude(query, check, ruled, rows, vetoes);
+        // Nobody can vouch for a check that did not run.
+        if let Some(why) = failed.filter(|_| finding.verdict == Verdict::Pass) {
+            (finding.verdict, finding.judged, finding.sentence) = (Verdict::NoData, Verdict::NoData, why);
+            finding.attested_only = false;
+        }
+        finding
+    }
+
+    /// How much there was to look at, where the check counts it.
+    fn exposure(&self, query: &Query) -> anyhow::Result<Option<f64>> {
+        let Some(sql) = &query.exposure else { return Ok(None) };
+        Ok(engine::run(self.tables, sql, self.literals)?.cell(0, "n").as_float())
     }
 
     fn rows(&self, query: &Query, check: &CheckSpec) -> anyhow::Result<Table> {
@@ -349,17 +358,6 @@ impl Bench<'_> {
         finding.judged = finding.verdict;
         finding.sentence = if vetoed { finding.observed[0].clone() } else { sentence };
         finding
-    }
-}
-
-/// Who attests a line: each tester, the owner, or nobody.
-#[must_use]
-pub fn attesters(check: &CheckSpec) -> Option<Attesters> {
-    match (&check.rule, check.proof) {
-        (RuleSpec::Attested { by }, _) => Some(*by),
-        (_, Proof::Machine) => None,
-        (RuleSpec::EachTester { .. }, _) => Some(Attesters::Testers),
-        _ => Some(Attesters::Owner),
     }
 }
 

@@ -132,12 +132,6 @@ impl Params {
         DEFAULTS.iter().map(|(name, _, _)| *name)
     }
 
-    /// What a known parameter means.
-    #[must_use]
-    pub fn meaning(name: &str) -> Option<&'static str> {
-        DEFAULTS.iter().find(|(n, _, _)| *n == name).map(|(_, _, text)| *text)
-    }
-
     /// Sets a parameter; a known one keeps its type. Returns what is expected where the type differs.
     ///
     /// # Errors

@@ -144,12 +144,6 @@ impl FieldTrie {
         self.leaf
     }
 
-    /// Whether an object here can hold anything of interest.
-    #[must_use]
-    pub fn has_children(&self) -> bool {
-        !self.children.is_empty()
-    }
-
     fn insert(&mut self, path: &str, field: Field, rank: u8) {
         let mut node = self;
         for key in path.split('.') {

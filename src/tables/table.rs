@@ -99,12 +99,6 @@ pub struct Table {
 }
 
 impl Table {
-    /// An empty table with these columns.
-    #[must_use]
-    pub fn with_columns(columns: &[&str]) -> Self {
-        Table { columns: columns.iter().map(|c| (*c).to_owned()).collect(), rows: Vec::new() }
-    }
-
     /// Position of a column.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<usize> {

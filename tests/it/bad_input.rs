@@ -157,6 +157,29 @@ fn a_check_file_of_the_team_that_cannot_be_used_says_why() {
 }
 
 #[test]
+fn nobody_can_vouch_for_a_check_that_did_not_run() {
+    let scratch = small(lines(1));
+    let sources = "[queries]\ndir = \"ops\"\n\n[[source]]\nname = \"words\"\ntable = \"attestations\"\nkind = \"files\"\npaths = [\"words.csv\"]\n";
+    scratch.write("cutover.toml", format!("{SMALL}\n{sources}"));
+    scratch.write("RUNBOOK.md", "## Pre-Flight Gate\n\n- [ ] The owner looked at it\n");
+    scratch.write(
+        "words.csv",
+        "tester,item,result,note,timestamp\nada,The owner looked at it,pass,,2026-05-02T10:00:00Z\n",
+    );
+    let header = "/*---\ntitle = \"Own\"\nitem = \"X1\"\nline = \"The owner looked at it\"\neffect = \"blocker\"\nproof = \"either\"\nrule = { kind = \"condition\" }\nneeds = [\"attestations\"]\n---*/\n";
+    let verdict = |sql: &str| {
+        scratch.write("ops/x1_own.sql", format!("{header}{sql} ORDER BY reason"));
+        check(&packet(&scratch), "X1")["verdict"].clone()
+    };
+    assert_eq!(
+        verdict("SELECT 0 AS shown, 0 AS bad, 'nothing seen' AS reason FROM attestations"),
+        "pass",
+        "by the word"
+    );
+    assert_eq!(verdict("SELECT nope AS shown, 0 AS bad, '' AS reason FROM attestations"), "no-data");
+}
+
+#[test]
 fn a_second_run_waits_for_nobody() {
     let scratch = small(lines(1));
     scratch.run(&["collect"]).ends(0);
