@@ -48,6 +48,8 @@ pub mod rules;
 pub mod runbook;
 /// Getting rows from each system; every source concurrently, each into its own parts.
 pub mod sources;
+/// Exact tests and bounds, each with its source; pure.
+pub mod statistics;
 /// The canonical tables, their columns, and redaction on the way in.
 pub mod tables;
 /// The words of a judgement and how they roll up.
