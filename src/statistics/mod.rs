@@ -2,16 +2,22 @@
 //!
 //! `docs/statistics.md` tells which function decides what; each function names the source of its formula.
 
+/// The day-block bootstrap of a latency ratio.
+pub mod bootstrap;
 /// Evidence that may be looked at after every day.
 pub mod e_process;
 /// How much must be seen before silence means something.
 pub mod exposure;
 /// Adjustments for looking at several p-values.
 pub mod multiple;
+/// Each function by name, JSON in and JSON out.
+pub mod named;
 /// Two rates, compared exactly.
 pub mod poisson;
 /// One share of a count, with bounds.
 pub mod proportion;
+/// Quantiles of values and of histogram buckets.
+pub mod quantile;
 /// A repeatable stream of random numbers.
 pub mod random;
 /// Two rates compared within strata, exactly.

@@ -1,0 +1,208 @@
+//! Measurements in bins with and without the cohort, by day, in; the ratio of their means with bounds, out.
+//!
+//! Bins of one day resemble each other, so whole days are drawn, not bins: B. Efron and R. J. Tibshirani, "An
+//! Introduction to the Bootstrap" (1993), chapters 8 and 13 (blocks, percentile bounds).
+
+use std::collections::BTreeMap;
+
+use super::is_share;
+use super::random::Random;
+
+/// Fewest days from which bounds are drawn.
+pub const FEWEST_DAYS: usize = 3;
+
+/// Most sums of a day's class that one bootstrap adds up.
+pub const MOST_WORK: usize = 500_000_000;
+
+/// Draws of the packet's bootstrap.
+pub const DRAWS: usize = 2_000;
+
+/// One bin: what was measured in it, such as the 95th percentile of a latency in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bin {
+    /// Bins are compared within a class only: hour of the day, weekday or weekend.
+    pub class: u16,
+    /// Whether the cohort was active in it.
+    pub on: bool,
+    /// In any unit; positive and finite, or it is left out.
+    pub value: f64,
+}
+
+/// The bins of one day, in any order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Day {
+    pub bins: Vec<Bin>,
+}
+
+/// Mean with the cohort over the mean without it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ratio {
+    pub ratio: f64,
+    /// One-sided lower bound at the level.
+    pub lower: f64,
+    /// One-sided upper bound at the level; infinite where too many draws had nothing to compare.
+    pub upper: f64,
+    /// Share of draws with a ratio of 1 or less, against "not greater than 1": A. C. Davison and D. V. Hinkley,
+    /// "Bootstrap Methods and their Application" (1997), chapter 4, counting the observation as a draw.
+    pub p_greater: f64,
+    /// Days with a bin that was compared.
+    pub days: usize,
+    /// Draws in which some class had bins of both kinds.
+    pub usable: usize,
+}
+
+/// The mean of the bins with the cohort, over the mean that bins without it have when each class counts as often as
+/// among the former. The bounds are percentiles of `draws` such ratios, each of as many days, drawn with replacement;
+/// a draw that has nothing to compare counts for neither bound. The same arguments give the same result.
+///
+/// `None` where no class has bins of both kinds, fewer than [`FEWEST_DAYS`] days have bins of such a class, `level` is
+/// not between 0 and 1, `draws` is 0, or the sums would be more than [`MOST_WORK`].
+#[must_use]
+pub fn ratio(days: &[Day], draws: usize, seed: u64, level: f64) -> Option<Ratio> {
+    let summed = compared(days);
+    let classes = summed.first()?.len();
+    if summed.len() < FEWEST_DAYS || !is_share(level) || draws == 0 {
+        return None;
+    }
+    if draws.checked_mul(summed.len())?.checked_mul(classes)? > MOST_WORK {
+        return None;
+    }
+    let estimate = of_days(summed.iter(), classes)?;
+    let mut random = Random::new(seed);
+    let drawn: Vec<Option<f64>> = (0..draws)
+        .map(|_| {
+            let chosen: Vec<usize> = (0..summed.len()).map(|_| random.below(summed.len())).collect();
+            of_days(chosen.into_iter().map(|day| &summed[day]), classes)
+        })
+        .collect();
+    let usable = drawn.iter().flatten().count();
+    let at = |share: f64, missing: f64| {
+        let mut sorted: Vec<f64> = drawn.iter().map(|r| r.unwrap_or(missing)).collect();
+        sorted.sort_by(f64::total_cmp);
+        sorted[((share * draws as f64).ceil() as usize).clamp(1, draws) - 1]
+    };
+    let not_greater = drawn.iter().filter(|r| r.is_none_or(|r| r <= 1.0)).count();
+    Some(Ratio {
+        ratio: estimate,
+        lower: at(1.0 - level, 0.0),
+        upper: at(level, f64::INFINITY),
+        p_greater: (1 + not_greater) as f64 / (1 + draws) as f64,
+        days: summed.len(),
+        usable,
+    })
+}
+
+/// Sum and number of the values of one class of a day, with and without the cohort.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    on: (f64, f64),
+    off: (f64, f64),
+}
+
+/// Sums by day and class, of the classes that have bins of both kinds and the days that have bins of such a class.
+fn compared(days: &[Day]) -> Vec<Vec<Sums>> {
+    let usable = |bin: &&Bin| bin.value > 0.0 && bin.value.is_finite();
+    let mut kinds: BTreeMap<u16, (bool, bool)> = BTreeMap::new();
+    for bin in days.iter().flat_map(|day| &day.bins).filter(usable) {
+        let (on, off) = kinds.entry(bin.class).or_default();
+        (*on, *off) = (*on || bin.on, *off || !bin.on);
+    }
+    let both = kinds.into_iter().filter(|(_, (on, off))| *on && *off);
+    let place: BTreeMap<u16, usize> = both.enumerate().map(|(at, (class, _))| (class, at)).collect();
+    let sums = |day: &Day| {
+        let mut sums = vec![Sums::default(); place.len()];
+        let mut some = false;
+        for bin in day.bins.iter().filter(usable) {
+            let Some(at) = place.get(&bin.class) else { continue };
+            let (sum, number) = if bin.on { &mut sums[*at].on } else { &mut sums[*at].off };
+            *sum += bin.value;
+            *number += 1.0;
+            some = true;
+        }
+        some.then_some(sums)
+    };
+    days.iter().filter_map(sums).collect()
+}
+
+/// The ratio over some days; `None` where no class has both kinds among them.
+fn of_days<'a>(days: impl Iterator<Item = &'a Vec<Sums>>, classes: usize) -> Option<f64> {
+    let mut all = vec![Sums::default(); classes];
+    for day in days {
+        for (sum, one) in all.iter_mut().zip(day) {
+            sum.on = (sum.on.0 + one.on.0, sum.on.1 + one.on.1);
+            sum.off = (sum.off.0 + one.off.0, sum.off.1 + one.off.1);
+        }
+    }
+    let (mut seen, mut expected) = (0.0, 0.0);
+    for class in all.iter().filter(|c| c.on.1 > 0.0 && c.off.1 > 0.0) {
+        seen += class.on.0;
+        expected += class.on.1 * (class.off.0 / class.off.1);
+    }
+    let ratio: f64 = seen / expected;
+    ratio.is_finite().then_some(ratio)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(on: &[(u16, f64)], off: &[(u16, f64)]) -> Day {
+        let bins = |side: &[(u16, f64)], on: bool| -> Vec<Bin> {
+            side.iter().map(|(class, value)| Bin { class: *class, on, value: *value }).collect()
+        };
+        Day { bins: [bins(on, true), bins(off, false)].concat() }
+    }
+
+    /// Busy hours are slow with and without the cohort; only within an hour it is compared with its like.
+    #[test]
+    fn compares_within_a_class_only() {
+        let busy = day(&[(10, 22.0), (10, 22.0), (3, 5.5)], &[(10, 20.0), (3, 5.0), (3, 5.0), (3, 5.0)]);
+        let found = ratio(&[busy.clone(), busy.clone(), busy], 100, 1, 0.95).expect("a ratio");
+        assert!((found.ratio - 1.1).abs() < 1e-12);
+        assert!((found.lower - 1.1).abs() < 1e-12 && (found.upper - 1.1).abs() < 1e-12);
+        assert_eq!(found.p_greater, 1.0 / 101.0);
+    }
+
+    /// With three days of ratio 1, 2 and 3 against the same "off", the draws' means are those of three dice with faces
+    /// 1, 2, 3: 1 in 27 draws is 1 and 1 in 27 is 3, so the 95 % bounds lie one step inside.
+    #[test]
+    fn draws_whole_days() {
+        let days: Vec<Day> = [1.0, 2.0, 3.0].iter().map(|v| day(&[(0, *v)], &[(0, 1.0)])).collect();
+        let found = ratio(&days, 20_000, 7, 0.95).expect("a ratio");
+        assert!((found.ratio - 2.0).abs() < 1e-12);
+        assert!((found.lower - 4.0 / 3.0).abs() < 1e-12, "{found:?}");
+        assert!((found.upper - 8.0 / 3.0).abs() < 1e-12, "{found:?}");
+        assert!((found.p_greater - 1.0 / 27.0).abs() < 0.005, "{found:?}");
+        assert_eq!((found.days, found.usable), (3, 20_000));
+    }
+
+    #[test]
+    fn one_seed_gives_one_result() {
+        let days: Vec<Day> = (1..8).map(|d| day(&[(0, f64::from(d))], &[(0, 3.0), (0, f64::from(d * d))])).collect();
+        let with = |seed| ratio(&days, 500, seed, 0.95).expect("a ratio");
+        assert_eq!(with(3), with(3));
+        assert_ne!(with(3).lower, with(4).lower);
+    }
+
+    /// A single day with the cohort is absent from a third of the draws: nothing bounds the ratio.
+    #[test]
+    fn a_draw_without_a_comparison_comforts_nobody() {
+        let mut days = vec![day(&[], &[(0, 10.0)]); 6];
+        days.push(day(&[(0, 10.0)], &[(0, 10.0)]));
+        let found = ratio(&days, 2_000, 1, 0.95).expect("a ratio");
+        assert_eq!((found.lower, found.upper), (0.0, f64::INFINITY));
+        assert!(found.usable < 1_500 && found.p_greater > 0.9);
+    }
+
+    #[test]
+    fn too_little_is_no_ratio() {
+        let both = day(&[(0, 1.0)], &[(0, 1.0)]);
+        assert_eq!(ratio(&[], 100, 1, 0.95), None);
+        assert_eq!(ratio(&[both.clone(), both.clone()], 100, 1, 0.95), None);
+        assert_eq!(ratio(&vec![day(&[(0, 1.0)], &[(1, 1.0)]); 5], 100, 1, 0.95), None);
+        assert_eq!(ratio(&vec![day(&[(0, f64::NAN)], &[(0, 1.0)]); 5], 100, 1, 0.95), None);
+        assert_eq!(ratio(&vec![both.clone(); 5], 0, 1, 0.95), None);
+        assert_eq!(ratio(&vec![both.clone(); 5], usize::MAX, 1, 0.95), None);
+        assert_eq!(ratio(&vec![both; 5], 100, 1, 1.0), None);
+    }
+}
