@@ -79,3 +79,40 @@ pub fn path(strata: &[Stratum]) -> Vec<f64> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Rate;
+    use super::*;
+
+    fn stratum(a: (u64, f64), b: (u64, f64)) -> Stratum {
+        let rate = |(events, exposure)| Rate { events, exposure };
+        Stratum { a: rate(a), b: rate(b) }
+    }
+
+    /// The mean over θ of `exp` of the sums of SciPy's `binom.logpmf` under θ less that under 1.
+    #[test]
+    fn agrees_with_scipy() {
+        let strata = [stratum((3, 40.0), (5, 500.0)), stratum((0, 15.0), (2, 900.0)), stratum((4, 120.0), (9, 400.0))];
+        let wanted = [9.953523889145, 8.723373158246, 2.921995750071];
+        let found = path(&strata);
+        assert!(found.iter().zip(wanted).all(|(f, w)| (f - w).abs() < 1e-10 * w), "{found:?}");
+        assert_eq!(value(&strata), found[2]);
+    }
+
+    #[test]
+    fn what_compares_nothing_changes_nothing() {
+        assert_eq!(value(&[]), 1.0);
+        assert_eq!(value(&[stratum((0, 0.0), (40, 9.0)), stratum((3, f64::NAN), (1, 9.0))]), 1.0);
+        assert_eq!(State::new(&[]).value(), 1.0);
+        assert_eq!(State::new(&[0.0, f64::INFINITY, -1.0]).value(), 1.0);
+    }
+
+    /// Beyond the range of a float the logarithm still tells.
+    #[test]
+    fn overwhelming_evidence_is_infinite() {
+        let mut state = State::default();
+        state.add(&stratum((5_000, 1.0), (10, 1.0)));
+        assert!(state.value() == f64::INFINITY && state.log_value() > 2_000.0 && state.log_value().is_finite());
+    }
+}

@@ -26,6 +26,8 @@ pub mod stratified;
 mod binomial;
 mod convolution;
 mod normal;
+#[cfg(test)]
+mod properties;
 mod root;
 mod saddle;
 

@@ -38,3 +38,28 @@ fn ascending(p: &[f64]) -> Vec<usize> {
 fn clean(p: f64) -> f64 {
     if p.is_nan() { 1.0 } else { p.clamp(0.0, 1.0) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(found: &[f64], wanted: &[f64]) {
+        assert_eq!(found.len(), wanted.len());
+        assert!(found.iter().zip(wanted).all(|(f, w)| (f - w).abs() < 1e-12), "{found:?} is not {wanted:?}");
+    }
+
+    /// R: `p.adjust(c(.01, .04, .03, .005, .5), "holm")` and `"BH"`
+    #[test]
+    fn agrees_with_r() {
+        let p = [0.01, 0.04, 0.03, 0.005, 0.5];
+        near(&holm(&p), &[0.04, 0.09, 0.09, 0.025, 0.5]);
+        near(&benjamini_hochberg(&p), &[0.025, 0.05, 0.05, 0.025, 0.5]);
+    }
+
+    #[test]
+    fn no_number_is_no_evidence() {
+        near(&holm(&[f64::NAN, 0.01, -1.0, 7.0]), &[1.0, 0.03, 0.0, 1.0]);
+        near(&benjamini_hochberg(&[f64::NAN, 0.02]), &[1.0, 0.04]);
+        assert!(holm(&[]).is_empty() && benjamini_hochberg(&[]).is_empty());
+    }
+}

@@ -123,4 +123,82 @@ mod tests {
             near(found.upper, upper, upper / 500.0);
         }
     }
+
+    /// SciPy 1.17: `binom.sf`, `binom.cdf` and `binomtest` of m in m + w with p = E_a / (E_a + E_b), `beta.ppf` for the
+    /// bounds: p greater, p less, p minlike, mid-p, lower, upper.
+    #[test]
+    fn agrees_with_scipy() {
+        let vectors: [((u64, f64), (u64, f64), [f64; 6]); 5] = [
+            (
+                (2, 17_877.0),
+                (9, 16_660.0),
+                [
+                    0.9957866808045,
+                    0.02505324780705,
+                    0.03309420320591,
+                    0.9853667164987,
+                    0.02177406275906,
+                    1.000549104488,
+                ],
+            ),
+            (
+                (2, 17_877.0),
+                (10, 20_000.0),
+                [
+                    0.9944917916687,
+                    0.03027822421684,
+                    0.04213433422932,
+                    0.9821067837259,
+                    0.02383738234878,
+                    1.049954677596,
+                ],
+            ),
+            (
+                (4, 3_912.0),
+                (96, 71_420.0),
+                [0.7685861045558, 0.4019328166424, 0.8206700591043, 0.6833266439567, 0.2031406131562, 2.01178705786],
+            ),
+            (
+                (9, 3_912.0),
+                (96, 71_420.0),
+                [0.09600474906258, 0.9533465894054, 0.1209866740453, 0.07132907982858, 0.7596112430264, 3.386845511393],
+            ),
+            (
+                (12_345, 1e6),
+                (23_000, 2e6),
+                [1.250900986e-10, 0.9999999998837, 2.441454638e-10, 1.207102283e-10, 1.050174299248, 1.097259899686],
+            ),
+        ];
+        for (a, b, wanted) in vectors {
+            let found = compared(a, b, 0.95);
+            let parts = [found.p_greater, found.p_less, found.p_minlike, found.p_mid, found.lower, found.upper];
+            for (found, wanted) in parts.into_iter().zip(wanted) {
+                near(found, wanted, wanted * 1e-8);
+            }
+        }
+    }
+
+    #[test]
+    fn refuses_what_cannot_be_compared() {
+        let some = Rate { events: 3, exposure: 10.0 };
+        for exposure in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(ratio(Rate { events: 0, exposure }, some, 0.95), None);
+            assert_eq!(ratio(some, Rate { events: 0, exposure }, 0.95), None);
+        }
+        for level in [0.0, 1.0, -0.5, f64::NAN] {
+            assert_eq!(ratio(some, some, level), None);
+        }
+        assert_eq!(ratio(Rate { events: MOST_EVENTS, ..some }, some, 0.95), None);
+    }
+
+    /// No event on either side is judged on exposure, not here: nothing is bounded and nothing is significant.
+    #[test]
+    fn no_events_say_nothing() {
+        let none = compared((0, 10.0), (0, 20.0), 0.95);
+        assert_eq!((none.ratio, none.lower, none.upper), (None, 0.0, f64::INFINITY));
+        assert_eq!((none.p_greater, none.p_two_sided, none.p_minlike, none.p_mid), (1.0, 1.0, 1.0, 0.5));
+        let unbounded = compared((5, 10.0), (0, 20.0), 0.95);
+        assert_eq!((unbounded.ratio, unbounded.upper), (None, f64::INFINITY));
+        assert!(unbounded.lower > 1.0 && unbounded.p_greater < 0.01);
+    }
 }

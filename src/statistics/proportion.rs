@@ -45,3 +45,33 @@ pub fn wilson(k: u64, n: u64, level: f64) -> Option<(f64, f64)> {
 fn logistic(log_odds: f64) -> f64 {
     1.0 / (1.0 + (-log_odds).exp())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SciPy 1.17: `binomtest(k, n).proportion_ci(0.95, "exact")` and `"wilson"`
+    #[test]
+    fn agrees_with_scipy() {
+        for (k, n, exact, score) in [
+            (0, 10, (0.0, 0.308497107819), (0.0, 0.277532799863)),
+            (3, 20, (0.0320709371855, 0.378926826545), (0.0523687458962, 0.360418864741)),
+            (59, 59, (0.93939109905, 1.0), (0.938870629473, 1.0)),
+            (2, 4_711, (5.14176951584e-5, 0.0015327281986), (1.16431439849e-4, 0.00154671224996)),
+        ] {
+            for (found, wanted) in [(clopper_pearson(k, n, 0.95), exact), (wilson(k, n, 0.95), score)] {
+                let found = found.expect("bounds");
+                assert!((found.0 - wanted.0).abs() < 1e-11 && (found.1 - wanted.1).abs() < 1e-11, "{k}/{n} {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_seen_rules_out_nothing() {
+        assert_eq!((clopper_pearson(0, 0, 0.95), wilson(0, 0, 0.95)), (None, None));
+        assert_eq!((clopper_pearson(3, 2, 0.95), wilson(1, 2, 1.0)), (None, None));
+        assert_eq!(clopper_pearson_upper(0, 0, 0.05), 1.0);
+        assert_eq!(clopper_pearson_upper(7, 7, 0.05), 1.0);
+        assert_eq!(clopper_pearson_upper(0, 7, f64::NAN), 1.0);
+    }
+}

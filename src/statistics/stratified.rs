@@ -193,3 +193,79 @@ impl Pooled {
         self.log_estimate((self.m as f64).clamp(0.5, self.n as f64 - 0.5))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stratum(a: (u64, f64), b: (u64, f64)) -> Stratum {
+        let rate = |(events, exposure)| Rate { events, exposure };
+        Stratum { a: rate(a), b: rate(b) }
+    }
+
+    fn three() -> [Stratum; 3] {
+        [stratum((3, 40.0), (5, 500.0)), stratum((0, 15.0), (2, 900.0)), stratum((4, 120.0), (9, 400.0))]
+    }
+
+    /// NumPy's `convolve` of SciPy's `binom.pmf` at θ, and `brentq` for the bounds.
+    #[test]
+    fn agrees_with_scipy() {
+        let found = ratio(&three(), 0.95).expect("a comparison");
+        for (found, wanted) in [
+            (found.ratio.expect("an estimate"), 2.5087250864635),
+            (found.p_greater, 0.0528527226686),
+            (found.p_less, 0.9830313500532),
+            (found.p_two_sided, 0.1057054453372),
+            (found.p_minlike, 0.0701106726865),
+            (found.p_mid, 0.0349106863077),
+            (found.lower, 0.8300278850588),
+            (found.upper, 6.8931753432747),
+        ] {
+            assert!((found - wanted).abs() < 1e-10 * wanted, "{found} is not {wanted}");
+        }
+        assert!(found.exact);
+    }
+
+    #[test]
+    fn one_stratum_is_the_pooled_test() {
+        let only = stratum((9, 3_912.0), (96, 71_420.0));
+        let (found, wanted) = (ratio(&[only], 0.9), poisson::ratio(only.a, only.b, 0.9));
+        let same = |one: Ratio, two: Ratio| {
+            assert!((one.ratio.expect("one") - two.ratio.expect("one")).abs() < 1e-12);
+            assert_eq!(Ratio { ratio: None, ..one }, Ratio { ratio: None, ..two });
+        };
+        same(found.expect("a comparison"), wanted.expect("a comparison"));
+        assert!((upper_bound(&[only], 0.05) - 3.09).abs() < 0.005);
+    }
+
+    /// At night nobody is there to be compared with: such an hour changes nothing, whatever happened in it.
+    #[test]
+    fn a_stratum_with_one_side_only_changes_nothing() {
+        let all = [three().as_slice(), &[stratum((0, 0.0), (40, 900.0)), stratum((7, 10.0), (0, 0.0))]].concat();
+        assert_eq!(ratio(&all, 0.95), ratio(&three(), 0.95));
+    }
+
+    #[test]
+    fn what_cannot_be_is_neither_good_nor_bad_news() {
+        for broken in [stratum((1, 0.0), (2, 9.0)), stratum((1, -3.0), (2, 9.0)), stratum((0, f64::NAN), (2, 9.0))] {
+            let strata = [three().as_slice(), &[broken]].concat();
+            assert_eq!(ratio(&strata, 0.95), None);
+            assert_eq!((upper_bound(&strata, 0.05), lower_bound(&strata, 0.05)), (f64::INFINITY, 0.0));
+            assert_eq!(p_mid_greater(&strata), 1.0);
+        }
+        assert_eq!(ratio(&[], 0.95), None);
+        assert_eq!(ratio(&[stratum((0, 0.0), (3, 9.0))], 0.95), None);
+        assert_eq!(ratio(&three(), 1.0), None);
+        assert_eq!(upper_bound(&three(), 0.0), f64::INFINITY);
+    }
+
+    #[test]
+    fn no_events_say_nothing() {
+        let none = ratio(&[stratum((0, 5.0), (0, 9.0)), stratum((0, 6.0), (0, 8.0))], 0.95).expect("a comparison");
+        assert_eq!((none.ratio, none.lower, none.upper), (None, 0.0, f64::INFINITY));
+        assert_eq!((none.p_greater, none.p_mid), (1.0, 0.5));
+        let never = ratio(&[stratum((0, 5.0), (6, 9.0)), stratum((0, 6.0), (9, 8.0))], 0.95).expect("a comparison");
+        assert_eq!((never.ratio, never.lower), (Some(0.0), 0.0));
+        assert!(never.upper < 1.0);
+    }
+}

@@ -7,4 +7,5 @@ mod hostile;
 mod packet;
 mod readme;
 mod samples;
+mod stats;
 mod support;

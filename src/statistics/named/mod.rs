@@ -222,7 +222,7 @@ fn possible(strata: &[input::Stratum]) -> Result<Vec<stratified::Stratum>, Strin
                 return Err(format!("the exposure of {name} in stratum {at} is {}, below 0", side.exposure));
             }
             if side.exposure == 0.0 && side.events > 0 {
-                return Err(format!("{name} in stratum {at} has {} events in no exposure", side.events));
+                return Err(format!("{name} in stratum {at} has events but no exposure"));
             }
         }
     }
