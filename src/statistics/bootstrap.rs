@@ -1,7 +1,9 @@
-//! Measurements in bins with and without the cohort, by day, in; the ratio of their means with bounds, out.
+//! Bounds of any ratio by drawing whole blocks, and of one in particular: measurements with the cohort over those
+//! without.
 //!
 //! Bins of one day resemble each other, so whole days are drawn, not bins: B. Efron and R. J. Tibshirani, "An
-//! Introduction to the Bootstrap" (1993), chapters 8 and 13 (blocks, percentile bounds).
+//! Introduction to the Bootstrap" (1993), chapters 8 and 13 (blocks, percentile bounds). The bounds are too narrow for
+//! few days; docs/statistics.md has how often they miss.
 
 use std::collections::BTreeMap;
 
@@ -38,6 +40,14 @@ pub struct Day {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ratio {
     pub ratio: f64,
+    pub spread: Spread,
+    /// Days with a bin that was compared.
+    pub days: usize,
+}
+
+/// How a ratio varies over the draws.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
     /// One-sided lower bound at the level.
     pub lower: f64,
     /// One-sided upper bound at the level; infinite where too many draws had nothing to compare.
@@ -45,15 +55,49 @@ pub struct Ratio {
     /// Share of draws with a ratio of 1 or less, against "not greater than 1": A. C. Davison and D. V. Hinkley,
     /// "Bootstrap Methods and their Application" (1997), chapter 4, counting the observation as a draw.
     pub p_greater: f64,
-    /// Days with a bin that was compared.
-    pub days: usize,
-    /// Draws in which some class had bins of both kinds.
+    /// Draws that had something to compare.
     pub usable: usize,
 }
 
+/// Draws from each group of blocks as many as it has, with replacement, `draws` times; `statistic` gets the places of
+/// the drawn blocks, group by group, and answers a ratio, or `None` where there is nothing to compare among them: such
+/// a draw counts for neither bound and as no evidence. The same arguments give the same result.
+///
+/// `None` where `draws` is 0 or `level` is not between 0 and 1.
+#[must_use]
+pub fn blocks(
+    sizes: &[usize],
+    draws: usize,
+    seed: u64,
+    level: f64,
+    statistic: impl Fn(&[Vec<usize>]) -> Option<f64>,
+) -> Option<Spread> {
+    if draws == 0 || !is_share(level) {
+        return None;
+    }
+    let mut random = Random::new(seed);
+    let mut one = || {
+        let chosen: Vec<Vec<usize>> =
+            sizes.iter().map(|size| (0..*size).map(|_| random.below(*size)).collect()).collect();
+        statistic(&chosen).filter(|ratio| !ratio.is_nan())
+    };
+    let drawn: Vec<Option<f64>> = (0..draws).map(|_| one()).collect();
+    let at = |share: f64, missing: f64| {
+        let mut sorted: Vec<f64> = drawn.iter().map(|ratio| ratio.unwrap_or(missing)).collect();
+        sorted.sort_by(f64::total_cmp);
+        sorted[((share * draws as f64).ceil() as usize).clamp(1, draws) - 1]
+    };
+    let not_greater = drawn.iter().filter(|ratio| ratio.is_none_or(|ratio| ratio <= 1.0)).count();
+    Some(Spread {
+        lower: at(1.0 - level, f64::NEG_INFINITY).max(0.0),
+        upper: at(level, f64::INFINITY),
+        p_greater: (1 + not_greater) as f64 / (1 + draws) as f64,
+        usable: drawn.iter().flatten().count(),
+    })
+}
+
 /// The mean of the bins with the cohort, over the mean that bins without it have when each class counts as often as
-/// among the former. The bounds are percentiles of `draws` such ratios, each of as many days, drawn with replacement;
-/// a draw that has nothing to compare counts for neither bound. The same arguments give the same result.
+/// among the former, with bounds by drawing days.
 ///
 /// `None` where no class has bins of both kinds, fewer than [`FEWEST_DAYS`] days have bins of such a class, `level` is
 /// not between 0 and 1, `draws` is 0, or the sums would be more than [`MOST_WORK`].
@@ -61,35 +105,13 @@ pub struct Ratio {
 pub fn ratio(days: &[Day], draws: usize, seed: u64, level: f64) -> Option<Ratio> {
     let summed = compared(days);
     let classes = summed.first()?.len();
-    if summed.len() < FEWEST_DAYS || !is_share(level) || draws == 0 {
-        return None;
-    }
-    if draws.checked_mul(summed.len())?.checked_mul(classes)? > MOST_WORK {
+    if summed.len() < FEWEST_DAYS || draws.checked_mul(summed.len())?.checked_mul(classes)? > MOST_WORK {
         return None;
     }
     let estimate = of_days(summed.iter(), classes)?;
-    let mut random = Random::new(seed);
-    let drawn: Vec<Option<f64>> = (0..draws)
-        .map(|_| {
-            let chosen: Vec<usize> = (0..summed.len()).map(|_| random.below(summed.len())).collect();
-            of_days(chosen.into_iter().map(|day| &summed[day]), classes)
-        })
-        .collect();
-    let usable = drawn.iter().flatten().count();
-    let at = |share: f64, missing: f64| {
-        let mut sorted: Vec<f64> = drawn.iter().map(|r| r.unwrap_or(missing)).collect();
-        sorted.sort_by(f64::total_cmp);
-        sorted[((share * draws as f64).ceil() as usize).clamp(1, draws) - 1]
-    };
-    let not_greater = drawn.iter().filter(|r| r.is_none_or(|r| r <= 1.0)).count();
-    Some(Ratio {
-        ratio: estimate,
-        lower: at(1.0 - level, 0.0),
-        upper: at(level, f64::INFINITY),
-        p_greater: (1 + not_greater) as f64 / (1 + draws) as f64,
-        days: summed.len(),
-        usable,
-    })
+    let of_drawn = |chosen: &[Vec<usize>]| of_days(chosen.iter().flatten().map(|day| &summed[*day]), classes);
+    let spread = blocks(&[summed.len()], draws, seed, level, of_drawn)?;
+    Some(Ratio { ratio: estimate, spread, days: summed.len() })
 }
 
 /// Sum and number of the values of one class of a day, with and without the cohort.
@@ -159,8 +181,8 @@ mod tests {
         let busy = day(&[(10, 22.0), (10, 22.0), (3, 5.5)], &[(10, 20.0), (3, 5.0), (3, 5.0), (3, 5.0)]);
         let found = ratio(&[busy.clone(), busy.clone(), busy], 100, 1, 0.95).expect("a ratio");
         assert!((found.ratio - 1.1).abs() < 1e-12);
-        assert!((found.lower - 1.1).abs() < 1e-12 && (found.upper - 1.1).abs() < 1e-12);
-        assert_eq!(found.p_greater, 1.0 / 101.0);
+        assert!((found.spread.lower - 1.1).abs() < 1e-12 && (found.spread.upper - 1.1).abs() < 1e-12);
+        assert_eq!(found.spread.p_greater, 1.0 / 101.0);
     }
 
     /// With three days of ratio 1, 2 and 3 against the same "off", the draws' means are those of three dice with faces
@@ -170,10 +192,10 @@ mod tests {
         let days: Vec<Day> = [1.0, 2.0, 3.0].iter().map(|v| day(&[(0, *v)], &[(0, 1.0)])).collect();
         let found = ratio(&days, 20_000, 7, 0.95).expect("a ratio");
         assert!((found.ratio - 2.0).abs() < 1e-12);
-        assert!((found.lower - 4.0 / 3.0).abs() < 1e-12, "{found:?}");
-        assert!((found.upper - 8.0 / 3.0).abs() < 1e-12, "{found:?}");
-        assert!((found.p_greater - 1.0 / 27.0).abs() < 0.005, "{found:?}");
-        assert_eq!((found.days, found.usable), (3, 20_000));
+        assert!((found.spread.lower - 4.0 / 3.0).abs() < 1e-12, "{found:?}");
+        assert!((found.spread.upper - 8.0 / 3.0).abs() < 1e-12, "{found:?}");
+        assert!((found.spread.p_greater - 1.0 / 27.0).abs() < 0.005, "{found:?}");
+        assert_eq!((found.days, found.spread.usable), (3, 20_000));
     }
 
     #[test]
@@ -181,7 +203,7 @@ mod tests {
         let days: Vec<Day> = (1..8).map(|d| day(&[(0, f64::from(d))], &[(0, 3.0), (0, f64::from(d * d))])).collect();
         let with = |seed| ratio(&days, 500, seed, 0.95).expect("a ratio");
         assert_eq!(with(3), with(3));
-        assert_ne!(with(3).lower, with(4).lower);
+        assert_ne!(with(3).spread.lower, with(4).spread.lower);
     }
 
     /// A single day with the cohort is absent from a third of the draws: nothing bounds the ratio.
@@ -190,8 +212,22 @@ mod tests {
         let mut days = vec![day(&[], &[(0, 10.0)]); 6];
         days.push(day(&[(0, 10.0)], &[(0, 10.0)]));
         let found = ratio(&days, 2_000, 1, 0.95).expect("a ratio");
+        assert_eq!((found.spread.lower, found.spread.upper), (0.0, f64::INFINITY));
+        assert!(found.spread.usable < 1_500 && found.spread.p_greater > 0.9);
+    }
+
+    /// Each group gives as many blocks as it has.
+    #[test]
+    fn draws_from_each_group() {
+        let drawn = |chosen: &[Vec<usize>]| {
+            assert!(chosen[0].len() == 2 && chosen[0].iter().all(|at| *at < 2));
+            assert!(chosen[1].len() == 5 && chosen[1].iter().all(|at| *at < 5) && chosen[2].is_empty());
+            (chosen[1][0] < 4).then_some(2.0)
+        };
+        let found = blocks(&[2, 5, 0], 1_000, 1, 0.9, drawn).expect("a spread");
         assert_eq!((found.lower, found.upper), (0.0, f64::INFINITY));
-        assert!(found.usable < 1_500 && found.p_greater > 0.9);
+        assert!((700..900).contains(&found.usable) && found.p_greater > 0.1, "{found:?}");
+        assert_eq!(blocks(&[2], 0, 1, 0.9, |_| Some(1.0)), None);
     }
 
     #[test]

@@ -128,15 +128,15 @@ impl Resampled {
     pub(super) fn new(of: &bootstrap::Ratio, draws: usize, seed: u64, level: f64) -> Self {
         Resampled {
             ratio: of.ratio,
-            lower: of.lower,
-            upper: of.upper,
-            p_greater: of.p_greater,
+            lower: of.spread.lower,
+            upper: of.spread.upper,
+            p_greater: of.spread.p_greater,
             level,
             days: of.days,
             draws,
-            usable: of.usable,
+            usable: of.spread.usable,
             seed,
-            unbounded: infinite(&[("upper", of.upper)]),
+            unbounded: infinite(&[("upper", of.spread.upper)]),
         }
     }
 }
