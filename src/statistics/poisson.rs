@@ -84,7 +84,10 @@ pub(super) fn log_odds(a: f64, b: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn compared(a: (u64, f64), b: (u64, f64), level: f64) -> Ratio {
+    /// Events and exposure.
+    type Side = (u64, f64);
+
+    fn compared(a: Side, b: Side, level: f64) -> Ratio {
         let rate = |(events, exposure)| Rate { events, exposure };
         ratio(rate(a), rate(b), level).expect("a comparison")
     }
@@ -128,7 +131,7 @@ mod tests {
     /// bounds: p greater, p less, p minlike, mid-p, lower, upper.
     #[test]
     fn agrees_with_scipy() {
-        let vectors: [((u64, f64), (u64, f64), [f64; 6]); 5] = [
+        let vectors: [(Side, Side, [f64; 6]); 5] = [
             (
                 (2, 17_877.0),
                 (9, 16_660.0),
