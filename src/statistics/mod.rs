@@ -30,6 +30,7 @@ mod normal;
 mod properties;
 mod root;
 mod saddle;
+mod student;
 
 /// Events in an exposure: requests, sessions, hours; both sides of a comparison in the same unit.
 #[derive(Debug, Clone, Copy, PartialEq)]

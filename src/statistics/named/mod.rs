@@ -171,7 +171,7 @@ fn bootstrap_ratio(input: input::Days) -> Result<output::Resampled, String> {
     let seed = input.seed.unwrap_or(1);
     let found = bootstrap::ratio(&days, draws, seed, level).ok_or_else(|| {
         format!(
-            "it takes {} days with values of one class both on and off, and at most {} sums of days and classes",
+            "it takes {} days with values on, in classes that have values off too, and at most {} sums of days and classes",
             bootstrap::FEWEST_DAYS,
             bootstrap::MOST_WORK
         )
