@@ -87,7 +87,7 @@ fn checks(t: &str, n: usize) -> Value {
     ]);
     let check = |id: &str| {
         json!({"id": id, "item": "M1", "title": t, "effect": "blocker", "proof": "machine", "rule": "no_rows",
-            "verdict": "inconclusive", "judged": "inconclusive", "sentence": t, "figures": {}, "evidence": ["E-001", t],
+            "verdict": "inconclusive", "judged": "inconclusive", "sentence": t, "figures": {}, "compared": [], "evidence": ["E-001", t],
             "cells": cells, "observed": [t], "rows": table(t, n), "row_count": n, "query": t, "sha256": t})
     };
     let item = |kind: &str| {

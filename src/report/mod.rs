@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Window;
 use crate::coverage::Rejected;
+use crate::rules::rate_ratio::Compared;
 use crate::tables::table::Table;
 use crate::verdict::{Call, Effect, Proof, Verdict};
 
@@ -239,6 +240,8 @@ pub struct Check {
     /// The numbers in the sentence, by name.
     pub figures: std::collections::BTreeMap<String, f64>,
     pub evidence: Vec<String>,
+    /// Comparisons of the cohort's rates with the others', one per series.
+    pub compared: Vec<Compared>,
     pub cells: Vec<TesterCell>,
     /// Coverage notes: which sources vetoed or limited the verdict.
     pub observed: Vec<String>,

@@ -46,6 +46,18 @@ fn logistic(log_odds: f64) -> f64 {
     1.0 / (1.0 + (-log_odds).exp())
 }
 
+/// Chance of at least `k` events in `n` tries of chance `share` each.
+#[must_use]
+pub fn at_least(k: u64, n: u64, share: f64) -> f64 {
+    if k == 0 || share >= 1.0 && k <= n {
+        return 1.0;
+    }
+    if share <= 0.0 || k > n {
+        return 0.0;
+    }
+    binomial::Binomial::of_log_odds(n, share.ln() - (-share).ln_1p()).at_least(k)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
