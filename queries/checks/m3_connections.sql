@@ -28,6 +28,7 @@ SELECT CASE WHEN connects.n > 0 AND alive.n > 0 THEN 1 ELSE 0 END AS shown,
     WHEN fleet.n > 0 THEN CONCAT('the whole fleet reconnected at once for minutes: ', CAST(fleet.n AS VARCHAR), ' connects, more than three a minute per active session')
     WHEN connects.n > {{ params.connects_per_session }} * alive.n THEN 'more connects per session than a healthy app makes'
     ELSE CONCAT(CAST(connects.n AS VARCHAR), ' connects in ', CAST(alive.n AS VARCHAR), ' sessions, no storm') END AS reason,
-  connects.n AS connects, alive.n AS sessions, worst_minute.n AS worst_minute, worst_five.n AS worst_five_minutes, fleet.n AS fleet_storm
+  connects.n AS connects, alive.n AS sessions, worst_minute.n AS worst_minute, worst_five.n AS worst_five_minutes, fleet.n AS fleet_storm,
+  CASE WHEN alive.n > 0 THEN connects.n * 1.0 / alive.n END AS measured, {{ params.connects_per_session }} AS measured_limit
 FROM connects CROSS JOIN alive CROSS JOIN worst_minute CROSS JOIN worst_five CROSS JOIN fleet
 ORDER BY reason

@@ -16,11 +16,11 @@ WITH busy AS (
   GROUP BY ts // 300000 * 300000
 ),
 marked AS (
-  SELECT increases.bin // 3600000 * 3600000 AS hour, increases.bin, increases.counter, increases.period, COALESCE(busy.cohort, 0) AS cohort, increases.le, increases.thousandths
+  SELECT increases.bin // 3600000 * 3600000 AS hour_ts, increases.bin, increases.counter, increases.period, COALESCE(busy.cohort, 0) AS cohort, increases.le, increases.thousandths
   FROM increases LEFT JOIN busy ON increases.bin = busy.bin
   WHERE increases.period IN ('baseline', 'beta') AND increases.drill = 0 AND increases.deploy = 0
 )
-SELECT hour, counter, period, cohort, le, SUM(thousandths) AS thousandths, COUNT(DISTINCT bin) * 300 AS seconds
+SELECT hour_ts, counter, period, cohort, le, SUM(thousandths) AS thousandths, COUNT(DISTINCT bin) * 300 AS seconds
 FROM marked
-GROUP BY hour, counter, period, cohort, le
-ORDER BY hour, period, counter, cohort, le
+GROUP BY hour_ts, counter, period, cohort, le
+ORDER BY hour_ts, period, counter, cohort, le

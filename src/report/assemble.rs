@@ -61,6 +61,7 @@ pub fn assemble(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> anyhow:
         heatmap: sections::heatmap(&judged.findings, &scope),
         conflicts: conflicts(judged, &checks),
         drills: sections::drills(judged),
+        watch: super::watch::of(&judged.findings),
         charts: charts::all(plan, judged),
         exhibits,
         feedback: sections::feedback(plan, judged),

@@ -220,9 +220,9 @@ pub fn required_columns(rule: &RuleSpec) -> &'static [&'static str] {
         RuleSpec::Share { .. } => &["good", "total", "worst_run"],
         RuleSpec::LatestSuccess => &["conclusion", "status"],
         RuleSpec::AllHold { .. } => &["holds", "says"],
-        RuleSpec::LatencyRatio { .. } => &["hour", "counter", "period", "cohort", "le", "thousandths", "seconds"],
+        RuleSpec::LatencyRatio { .. } => &["hour_ts", "counter", "period", "cohort", "le", "thousandths", "seconds"],
         RuleSpec::RateRatio { .. } => &[
-            "series", "bin", "period", "cohort", "subject", "drill", "deploy", "route", "requests", "episodes",
+            "series", "bin_ts", "period", "cohort", "subject", "drill", "deploy", "route", "requests", "episodes",
             "errors",
         ],
         RuleSpec::Green { .. } | RuleSpec::Attested { .. } | RuleSpec::Due { .. } => &[],
@@ -259,7 +259,10 @@ impl Ruled {
     }
 
     fn with(mut self, name: &str, value: f64) -> Self {
-        self.figures.insert(name.to_owned(), value);
+        // An unbounded figure has no number in JSON; the sentence says it.
+        if value.is_finite() {
+            self.figures.insert(name.to_owned(), value);
+        }
         self
     }
 }

@@ -75,7 +75,7 @@ impl Hours {
         let mut days: BTreeMap<(bool, i64), Day> = BTreeMap::new();
         let (mut charged, mut throttling) = (false, false);
         for row in all() {
-            let hour = int(rows, row, "hour");
+            let hour = int(rows, row, "hour_ts");
             let day = hour.div_euclid(24 * HOUR_MS);
             // 1 January 1970 was a Thursday.
             let class = (hour.div_euclid(HOUR_MS).rem_euclid(24), (day + 3).rem_euclid(7) >= 5);

@@ -51,7 +51,7 @@ pub struct Measured {
 /// A comparison that waits for its family.
 pub struct Pending(Option<Measured>);
 
-/// Rows (columns `hour`, `counter`, `period`, `cohort`, `le`, `thousandths`, `seconds`) in, comparison out.
+/// Rows (columns `hour_ts`, `counter`, `period`, `cohort`, `le`, `thousandths`, `seconds`) in, comparison out.
 #[must_use]
 pub fn compare(rows: &Table) -> Pending {
     Pending(measure(&Hours::read(rows)))

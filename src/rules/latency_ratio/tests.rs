@@ -23,7 +23,7 @@ struct Hour {
 }
 
 fn rows(hours: &[Hour]) -> Table {
-    let columns = ["hour", "counter", "period", "cohort", "le", "thousandths", "seconds"];
+    let columns = ["hour_ts", "counter", "period", "cohort", "le", "thousandths", "seconds"];
     let mut table = Table { columns: columns.map(str::to_owned).to_vec(), rows: Vec::new() };
     for h in hours {
         let mut add = |counter: &str, le: Cell, n: f64| {

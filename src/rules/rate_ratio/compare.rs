@@ -16,6 +16,9 @@ const POWER: f64 = 0.80;
 /// Least ratio and least excess of a failure.
 const RATIO: f64 = 1.5;
 const EXCESS: f64 = 3.0;
+/// Against a pooled pass, only a comparison within days that is clearer than this speaks: the pooled one decides, and
+/// two chances of an error would be one too many.
+const CLEAR: f64 = 0.01;
 /// A baseline below this gets the wider margin.
 const RARE: f64 = 0.001;
 const RARE_MARGIN: f64 = 3.0;
@@ -48,6 +51,10 @@ pub struct Compared {
     pub to_lose: Option<(u64, f64)>,
     /// So many more requests at this rate would give a pass.
     pub requests_needed: Option<u64>,
+    /// The same comparison within the days of the beta: a rate that all clients share, however it varies, cancels out.
+    pub in_days: Option<Beside>,
+    /// Whether the comparison within days speaks against the pooled one.
+    pub days_disagree: bool,
     /// The same comparison within bins of five minutes of the beta.
     pub in_bins: Option<Beside>,
     /// The others in bins with the cohort against those without, within the hour of the day.
@@ -150,14 +157,17 @@ pub(super) fn compare(series: &Series, margin: f64) -> Option<Compared> {
     compared.cohort = cohort;
     compared.others = others;
     compared.noticed = exposure::detectable_rise(cohort.requests as f64, others.share(), ALPHA, POWER);
+    let days = tally::strata(&beta, tally::day, |c| c.cohort);
+    compared.in_days = beside(&days);
+    compared.days_disagree = worse(&days, CLEAR);
     compared.in_bins = beside(&tally::strata(&beta, |c| c.bin, |c| c.cohort));
     compared.on_others = beside(&tally::strata(&alone, tally::hour_class, |c| c.beta && busy.contains(&c.bin)));
     compared.since_baseline = beside(&tally::strata(&alone, tally::hour_of_week, |c| c.beta));
-    compared.e_values = e_process::path(&tally::strata(&beta, tally::day, |c| c.cohort));
+    compared.e_values = e_process::path(&days);
     let scanned: Vec<&Count> = calm.iter().chain(&cut.outage).copied().collect();
     compared.bursts = bursts::scan(&scanned);
     compared.outage_hours = cut.hours;
-    compared.worse_in_outages = worse(&tally::strata(&cut.outage, |c| c.bin / tally::BIN_MS / 12, |c| c.cohort));
+    compared.worse_in_outages = worse(&tally::strata(&cut.outage, |c| c.bin / tally::BIN_MS / 12, |c| c.cohort), ALPHA);
     Some(compared)
 }
 
@@ -173,6 +183,11 @@ pub(super) fn settle(compared: &mut Compared, series: &Series, p_adjusted: f64) 
         Says::Worse => {}
     }
     let says = compared.says();
+    compared.days_disagree = match says {
+        Says::Worse => compared.in_days.is_some_and(|days| days.ratio.is_some_and(|r| r < RATIO)),
+        Says::NoWorse => compared.days_disagree,
+        Says::Open => false,
+    };
     let would = |a: Rate, b: Rate| {
         primary(series, a, b, margin).map(|mut other| {
             other.p_adjusted = (other.p_mid * factor).min(1.0);
@@ -228,6 +243,8 @@ fn primary(series: &Series, a: Rate, b: Rate, margin: f64) -> Option<Compared> {
         noticed: None,
         to_lose: None,
         requests_needed: None,
+        in_days: None,
+        days_disagree: false,
         in_bins: None,
         on_others: None,
         since_baseline: None,
@@ -249,11 +266,11 @@ fn beside(strata: &[stratified::Stratum]) -> Option<Beside> {
 }
 
 /// Whether the first side is clearly worse within the strata, by the same measures as a failure.
-fn worse(strata: &[stratified::Stratum]) -> bool {
+fn worse(strata: &[stratified::Stratum], alpha: f64) -> bool {
     let Some(test) = stratified::ratio(strata, 1.0 - 2.0 * ALPHA) else { return false };
     let expected: f64 = strata.iter().map(|s| s.a.exposure * s.b.events as f64 / s.b.exposure).sum();
     let events: u64 = strata.iter().map(|s| s.a.events).sum();
-    test.p_mid <= ALPHA && test.ratio.is_none_or(|r| r >= RATIO) && events as f64 - expected >= EXCESS
+    test.p_mid <= alpha && test.ratio.is_none_or(|r| r >= RATIO) && events as f64 - expected >= EXCESS
 }
 
 fn bound(cohort: Tally, others: Tally) -> f64 {

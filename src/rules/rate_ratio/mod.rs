@@ -27,7 +27,7 @@ pub struct Pending {
     compared: Vec<(tally::Series, Option<Compared>)>,
 }
 
-/// Rows (columns `series`, `bin`, `period`, `cohort`, `subject`, `drill`, `deploy`, `route`, `requests`, `episodes`,
+/// Rows (columns `series`, `bin_ts`, `period`, `cohort`, `subject`, `drill`, `deploy`, `route`, `requests`, `episodes`,
 /// `errors`) in, comparisons out.
 #[must_use]
 pub fn compare(rows: &Table, margin: f64) -> Pending {
@@ -63,6 +63,10 @@ impl Pending {
         }
         let seen = observe(&compared, &absent, (share, onset), basis);
         let mut ruled = Ruled::whole(seen);
+        if let Some(limit) = share {
+            let (k, n) = together(&compared);
+            ruled = ruled.with("measured_k", k as f64).with("measured_n", n as f64).with("measured_limit", limit);
+        }
         for held in &compared {
             figures(&mut ruled, held, compared.len() > 1);
         }
@@ -77,13 +81,13 @@ fn observe(compared: &[Compared], absent: &[String], (share, onset): (Option<f64
         return Seen::Absent(format!("no {} of {} to judge", basis.unit, basis.cohort));
     }
     let say = sentence::Say { basis, many: compared.len() > 1 };
-    if let Some(worse) = compared.iter().find(|c| c.says() == Says::Worse) {
+    if let Some(worse) = compared.iter().find(|c| c.says() == Says::Worse && !c.days_disagree) {
         return Seen::Bad(say.worse(worse));
     }
     if onset && let Some(fired) = compared.iter().find(|c| c.highest_e() >= E_FIRE) {
         return Seen::Bad(say.alarm(fired, "which is beyond 100: roll back"));
     }
-    if let Some(share) = share {
+    if let (Some(share), true) = (share, compared.iter().all(|c| c.says() != Says::Worse)) {
         return of_share(compared, share, &say);
     }
     if let Some(open) = compared.iter().find(|c| c.says() == Says::Open) {
@@ -94,6 +98,9 @@ fn observe(compared: &[Compared], absent: &[String], (share, onset): (Option<f64
     }
     if onset && let Some(held) = compared.iter().find(|c| c.highest_e() >= E_HOLD) {
         return Seen::Thin(say.alarm(held, "which is beyond 20: investigate"));
+    }
+    if let Some(held) = compared.iter().find(|c| c.days_disagree) {
+        return Seen::Thin(say.days(held));
     }
     if let Some(held) = compared.iter().find(|c| c.worse_in_outages) {
         return Seen::Thin(say.outage(held));
@@ -106,10 +113,15 @@ fn observe(compared: &[Compared], absent: &[String], (share, onset): (Option<f64
 
 /// Failures of all series together are rare enough, or too few attempts were made to say so.
 fn of_share(compared: &[Compared], share: f64, say: &sentence::Say<'_>) -> Seen {
-    let (k, n) = compared.iter().fold((0, 0), |(k, n), c| (k + c.cohort.episodes, n + c.cohort.requests));
+    let (k, n) = together(compared);
     let upper = proportion::clopper_pearson_upper(k.min(n), n, ALPHA);
     let said = say.share(k, n, upper, share, compared);
     if upper <= share { Seen::Shown(said) } else { Seen::Thin(said) }
+}
+
+/// Failures and attempts of all series.
+fn together(compared: &[Compared]) -> (u64, u64) {
+    compared.iter().fold((0, 0), |(k, n), c| (k + c.cohort.episodes, n + c.cohort.requests))
 }
 
 fn figures(ruled: &mut Ruled, held: &Compared, many: bool) {

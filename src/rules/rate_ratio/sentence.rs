@@ -91,6 +91,16 @@ impl Say<'_> {
         format!("{}; day by day the e-value reached {:.0}, {what}", self.counted(c), c.highest_e())
     }
 
+    pub(super) fn days(&self, c: &Compared) -> String {
+        format!(
+            "{}; pooled, {} is {} the others, but within the days {}: some days were unlike the others for everybody, so neither decides",
+            self.counted(c),
+            self.basis.cohort,
+            times(c.ratio),
+            times(c.in_days.and_then(|days| days.ratio)),
+        )
+    }
+
     pub(super) fn outage(&self, c: &Compared) -> String {
         let hours = if c.outage_hours == 1 { "hour" } else { "hours" };
         format!(

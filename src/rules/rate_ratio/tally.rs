@@ -45,7 +45,7 @@ pub(super) fn read(rows: &Table) -> Vec<Series> {
         let text = |name: &str| rows.cell(row, name).as_text().unwrap_or_default().to_owned();
         let number = |name: &str| u64::try_from(int(rows, row, name)).unwrap_or(0);
         let count = Count {
-            bin: int(rows, row, "bin"),
+            bin: int(rows, row, "bin_ts"),
             beta: text("period") == "beta",
             cohort: number("cohort") == 1,
             subject: text("subject"),

@@ -11,7 +11,7 @@ const BIN: i64 = 300_000;
 const BETA: i64 = 1_785_715_200_000;
 
 const COLUMNS: [&str; 11] =
-    ["series", "bin", "period", "cohort", "subject", "drill", "deploy", "route", "requests", "episodes", "errors"];
+    ["series", "bin_ts", "period", "cohort", "subject", "drill", "deploy", "route", "requests", "episodes", "errors"];
 
 /// Where and whose the requests of a row are.
 #[derive(Clone, Copy)]
@@ -200,4 +200,27 @@ fn errors_of_drills_do_not_count() {
     let ruled = judged(healthy().into_iter().chain([drill]).collect(), 2.5);
     assert_eq!(ruled.compared[0].cohort.episodes, 15);
     assert!(!ruled.compared[0].robust.drills_agree, "but it is said that they would change the verdict");
+}
+
+#[test]
+fn a_day_that_was_bad_for_everybody_neither_hides_nor_blames_the_cohort() {
+    let hours = |day: i64| (day * 24..(day + 1) * 24).map(|at| BETA + at * HOUR);
+    let day = |day: i64, mobile: (i64, i64), web: (i64, i64)| -> Vec<Vec<Cell>> {
+        let part = |all: i64, at: usize| all * (at as i64 + 1) / 24 - all * at as i64 / 24;
+        let both = |(at, bin): (usize, i64)| {
+            [
+                row(Spot { bin, ..MOBILE }, part(mobile.0, at), part(mobile.1, at)),
+                row(Spot { bin, ..WEB }, part(web.0, at), part(web.1, at)),
+            ]
+        };
+        hours(day).enumerate().flat_map(both).collect()
+    };
+    // Five times the errors for all on a day on which the cohort was away: it is 2.5 times worse on the others.
+    let away: Vec<Vec<Cell>> = (0..4).flat_map(|n| day(n, (1_500, 23), (2_500, 15))).collect();
+    let hidden = [away, day(4, (10, 0), (2_500, 300))].concat();
+    assert!(!matches!(seen(hidden.clone(), 2.5), Seen::Shown(_)), "{:?}", seen(hidden, 2.5));
+    // The same on a day on which it was four times as busy: it is no worse than the others.
+    let quiet: Vec<Vec<Cell>> = (0..4).flat_map(|n| day(n, (400, 2), (2_500, 12))).collect();
+    let blamed = [quiet, day(4, (3_000, 75), (2_500, 62))].concat();
+    assert!(!matches!(seen(blamed.clone(), 2.5), Seen::Bad(_)), "{:?}", seen(blamed, 2.5));
 }
