@@ -10,8 +10,7 @@ use crate::queries::{CheckSpec, Query, engine};
 use crate::report::TesterCell;
 use crate::rules::precedence::{Answer, Silence, combine};
 use crate::rules::{self, Basis, Observation, RuleSpec, Ruled, Seen};
-use crate::runbook::Runbook;
-use crate::runbook::find::Match;
+use crate::runbook::bind::Bindings;
 use crate::tables::Tables;
 use crate::tables::table::Table;
 use crate::verdict::{Effect, Proof, Verdict};
@@ -52,7 +51,8 @@ pub struct Bench<'a> {
     pub literals: &'a Literals,
     pub observed: &'a Observed,
     pub attestations: &'a Attestations,
-    pub runbook: &'a Runbook,
+    /// Which check judges which line.
+    pub bindings: &'a Bindings,
     /// Roster codes.
     pub testers: &'a [String],
     /// When the candidate was published, milliseconds UTC.
@@ -131,10 +131,7 @@ impl Bench<'_> {
 
     /// Coverage can veto a pass: what is not covered shows nothing, though what it does show stays.
     fn conclude(&self, query: &Query, check: &CheckSpec, ruled: Ruled, rows: Table, vetoes: Vec<String>) -> Finding {
-        let line = check.line.as_deref().and_then(|text| match self.runbook.find(text) {
-            Match::Line(line) | Match::Reworded(line, _) => Some(line.id.clone()),
-            Match::Ambiguous(_) | Match::None => None,
-        });
+        let line = self.bindings.line_of(&query.id).map(str::to_owned);
         let veto = |seen: Seen| match seen {
             Seen::Shown(_) | Seen::NotApplicable(_) | Seen::Thin(_) if !vetoes.is_empty() => {
                 Seen::Absent(vetoes[0].clone())

@@ -50,6 +50,8 @@ pub mod runbook;
 pub mod sources;
 /// The canonical tables, their columns, and redaction on the way in.
 pub mod tables;
+/// Lines of the runbook that no check judges: what was declared and attested.
+pub mod unbound;
 /// The words of a judgement and how they roll up.
 pub mod verdict;
 

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Check, DocumentChange, EvidenceRow, Exhibit, GlossaryRow, Item, Meta, Missing, Note, Report, SIGNOFF_SCHEMA,
-    Trigger, charts, sections,
+    Trigger, bindings, charts, sections,
 };
 use crate::checks::Finding;
 use crate::config::RunPlan;
@@ -194,6 +194,10 @@ fn items(judged: &Judged, checks: &[Check]) -> Vec<Item> {
             section: line.section.clone(),
             subsection: line.subsection.clone(),
             line: line.line,
+            anchor: line.anchor.clone(),
+            ticked: line.ticked,
+            binding: bindings::word(judged, &line.id, &bound).to_owned(),
+            known_as: bindings::known_as(judged, &bound),
             effect: bound.iter().map(|f| f.effect).min().unwrap_or(Effect::Blocker),
             verdict,
             reason,
@@ -316,21 +320,8 @@ fn notes(plan: &RunPlan, judged: &Judged) -> Vec<Note> {
     for waiver in judged.waivers.iter().filter(|w| w.state != "in force") {
         notes.push(note("waiver", format!("The waiver of {} by {} is {}.", waiver.item, waiver.by, waiver.state)));
     }
-    for line in &judged.runbook.lines {
-        if !judged.findings.iter().any(|f| f.line.as_deref() == Some(&line.id)) {
-            notes.push(note("runbook", format!("Line {} is bound to no check: {}", line.line, line.text)));
-        }
-    }
-    for query in &judged.catalogue {
-        if let Some(text) = query.check().and_then(|c| c.line.as_deref())
-            && !judged.findings.iter().any(|f| f.check == query.id && f.line.is_some())
-        {
-            notes.push(note(
-                "runbook",
-                format!("Check {} judges a line that the runbook does not have: {text}", query.id),
-            ));
-        }
-    }
+    notes.extend(judged.scope_notes.iter().chain(&judged.bindings.notes).cloned());
+    notes.extend(bindings::ticked(judged));
     for (tester, clock) in &judged.correlated.clocks.0 {
         if clock.offset_ms.abs() >= 2_000 {
             let code = judged.correlated.roster.code(*tester).unwrap_or_default();
@@ -339,6 +330,7 @@ fn notes(plan: &RunPlan, judged: &Judged) -> Vec<Note> {
     }
     notes.extend(judged.attestations.notes.iter().cloned());
     notes.extend(plan.warnings.iter().map(|w| note("configuration", w.clone())));
+    bindings::in_order(&mut notes);
     notes
 }
 

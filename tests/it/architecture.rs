@@ -70,6 +70,7 @@ fn imports_point_up_the_flow() {
         "observation",
         "queries",
         "checks",
+        "unbound",
         "decide",
         "judge",
         "edits",

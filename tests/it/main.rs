@@ -6,5 +6,6 @@ mod bad_input;
 mod hostile;
 mod packet;
 mod readme;
+mod runbook;
 mod samples;
 mod support;
