@@ -8,7 +8,7 @@ use crate::observation::Observed;
 use crate::queries::literals::Literals;
 use crate::queries::{CheckSpec, Query, engine};
 use crate::report::TesterCell;
-use crate::rules::precedence::{Answer, Silence, combine};
+use crate::rules::precedence::{Answer, Silence, combine, is_owed};
 use crate::rules::{self, Basis, Observation, RuleSpec, Ruled, Seen};
 use crate::runbook::bind::Bindings;
 use crate::tables::Tables;
@@ -42,6 +42,8 @@ pub struct Finding {
     pub attested_only: bool,
     pub unwaivable: bool,
     pub needs: Vec<String>,
+    /// People whose word is missing and would pass it: roster codes, or the owner's handle.
+    pub owed: Vec<String>,
 }
 
 /// What evaluating needs.
@@ -109,6 +111,7 @@ impl Bench<'_> {
         if let Some(why) = failed.filter(|_| finding.verdict == Verdict::Pass) {
             (finding.verdict, finding.judged, finding.sentence) = (Verdict::NoData, Verdict::NoData, why);
             finding.attested_only = false;
+            finding.owed.clear();
         }
         finding
     }
@@ -159,12 +162,16 @@ impl Bench<'_> {
             attested_only: false,
             unwaivable: check.unwaivable,
             needs: query.needs.clone(),
+            owed: Vec::new(),
         };
         match ruled.observation {
             Observation::Whole(seen) => {
                 let word = line.as_deref().and_then(|l| self.attestations.word(l, &self.plan.stage.owner));
-                let silence = Silence::Explained;
-                let (verdict, how, sentence) = combine(check.proof, &veto(seen), word.map(|w| &w.word), silence);
+                let (seen, word) = (veto(seen), word.map(|w| &w.word));
+                let (verdict, how, sentence) = combine(check.proof, &seen, word, Silence::Explained);
+                if line.is_some() && is_owed(check.proof, &seen, word, Silence::Explained) {
+                    finding.owed.push(self.plan.stage.owner.clone());
+                }
                 finding.attested_only = verdict == Verdict::Pass && how.starts_with("attested");
                 (finding.verdict, finding.sentence) = (verdict, sentence);
             }
@@ -193,7 +200,12 @@ impl Bench<'_> {
             let silence =
                 if silent && self.would_show(finding, &tester) { Silence::Telling } else { Silence::Explained };
             let seen = veto(self.device_veto(finding, &tester, seen));
-            let (verdict, how, sentence) = combine(check.proof, &seen, word.map(|w| &w.word), silence);
+            let word = word.map(|w| &w.word);
+            let (verdict, how, sentence) = combine(check.proof, &seen, word, silence);
+            let counts = line.is_some() && !must_be_seen && self.in_time(check, self.observed.as_of);
+            if counts && is_owed(check.proof, &seen, word, silence) {
+                finding.owed.push(tester.clone());
+            }
             finding.cells.push(TesterCell { tester, verdict, how, sentence });
         }
         if finding.cells.is_empty() {

@@ -135,8 +135,17 @@ pub struct Trace {
 #[derive(Debug, Args)]
 pub struct Checks {
     /// Only lines that do not pass
-    #[arg(long)]
+    #[arg(long, conflicts_with = "form")]
     pub open: bool,
+    /// Instead of the lines, the attestation form that people still have to fill in
+    #[arg(long, value_name = "FORMAT")]
+    pub form: Option<FormFormat>,
+}
+
+/// How the attestation form is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormFormat {
+    Csv,
 }
 
 /// `cutover verify`

@@ -177,6 +177,7 @@ mod tests {
             attested_only: false,
             unwaivable: item == "R2",
             needs: Vec::new(),
+            owed: Vec::new(),
         }
     }
 

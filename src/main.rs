@@ -10,9 +10,9 @@ use cutover::exit::{Ended, Exit};
 use cutover::output;
 use cutover::pipeline::{self, Run};
 use cutover::progress::Progress;
-use cutover::render::Format;
 use cutover::render::terminal::why::{self, Why};
 use cutover::render::terminal::{Paint, checks, signoff, trace};
+use cutover::render::{Format, form};
 use cutover::sources::Pulled;
 
 fn main() -> ExitCode {
@@ -49,7 +49,15 @@ fn run(cli: &Cli, talk: Talk) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
         Command::Checks(args) => {
-            say(&checks::render(&look(cli)?.report()?.report, args.open, paint))?;
+            let report = look(cli)?.report()?.report;
+            match args.form {
+                None => say(&checks::render(&report, args.open, paint))?,
+                Some(cli::FormFormat::Csv) => {
+                    let form = form::of(&report);
+                    say(&form.csv()?)?;
+                    talk.remark(&form.summary());
+                }
+            }
             Ok(Exit::Done)
         }
         Command::Verify(args) => verify(args),
@@ -144,6 +152,12 @@ impl Talk {
     fn line(self, text: &str) {
         // Nobody is left to be told when stderr itself is gone.
         let _ = writeln!(std::io::stderr(), "{text}");
+    }
+
+    fn remark(self, text: &str) {
+        if !self.quiet {
+            self.line(text);
+        }
     }
 
     fn error(self, error: &anyhow::Error) {

@@ -8,7 +8,7 @@ use crate::checks::Finding;
 use crate::config::Declared;
 use crate::report::{Note, TesterCell};
 use crate::rules::Seen;
-use crate::rules::precedence::{Silence, Word, combine};
+use crate::rules::precedence::{Silence, Word, combine, is_owed};
 use crate::runbook::bind::{Bindings, gates};
 use crate::runbook::{Line, LineKind, Runbook};
 use crate::tables::table::Table;
@@ -60,6 +60,7 @@ pub fn scope(findings: &mut [Finding], bindings: &Bindings) -> Vec<Note> {
                 finding.judged = Verdict::NotApplicable;
                 finding.sentence = format!("declared out of scope: {reason}");
                 finding.attested_only = false;
+                finding.owed.clear();
                 format!("{} is out of scope by configuration ({}): {reason}", finding.item, finding.title)
             }
         };
@@ -83,22 +84,25 @@ fn judge(line: &Line, declared: Option<&Declared>, people: &People<'_>) -> Findi
         }
         Some(Declared::Action) => {
             finding.effect = Effect::Action;
-            by_word(&mut finding, owner, &Seen::Due("an action that nobody has attested".to_owned()));
+            by_word(&mut finding, owner, &Seen::Due("an action that nobody has attested".to_owned()), people.owner);
         }
         Some(Declared::Manual { testers: true }) => by_testers(&mut finding, line, people),
         Some(Declared::Manual { testers: false }) => {
-            by_word(&mut finding, owner, &Seen::Due(format!("{} has not attested it yet", people.owner)));
+            by_word(&mut finding, owner, &Seen::Due(format!("{} has not attested it yet", people.owner)), people.owner);
         }
         Some(Declared::Checked(_)) | None => {
             let why = format!("no check is bound to this line, and {} has not attested it", people.owner);
-            by_word(&mut finding, owner, &Seen::Absent(why));
+            by_word(&mut finding, owner, &Seen::Absent(why), people.owner);
         }
     }
     finding.judged = finding.verdict;
     finding
 }
 
-fn by_word(finding: &mut Finding, word: Option<&Word>, seen: &Seen) {
+fn by_word(finding: &mut Finding, word: Option<&Word>, seen: &Seen, who: &str) {
+    if is_owed(Proof::Attested, seen, word, Silence::Explained) {
+        finding.owed.push(who.to_owned());
+    }
     let (verdict, how, sentence) = combine(Proof::Attested, seen, word, Silence::Explained);
     finding.attested_only = verdict == Verdict::Pass && how.starts_with("attested");
     (finding.verdict, finding.sentence) = (verdict, sentence);
@@ -109,6 +113,9 @@ fn by_testers(finding: &mut Finding, line: &Line, people: &People<'_>) {
         let word = people.attestations.word(&line.id, tester).map(|w| &w.word);
         let due = Seen::Due("not attested yet".to_owned());
         let (verdict, how, sentence) = combine(Proof::Attested, &due, word, Silence::Explained);
+        if is_owed(Proof::Attested, &due, word, Silence::Explained) {
+            finding.owed.push(tester.clone());
+        }
         finding.cells.push(TesterCell { tester: tester.clone(), verdict, how, sentence });
     }
     finding.verdict = Verdict::roll_up(finding.cells.iter().map(|c| c.verdict));
@@ -146,5 +153,6 @@ fn empty(line: &Line) -> Finding {
         attested_only: false,
         unwaivable: false,
         needs: Vec::new(),
+        owed: Vec::new(),
     }
 }

@@ -128,6 +128,7 @@ fn check(finding: &Finding, register: &mut Register) -> Check {
         figures: finding.figures.clone(),
         evidence: vec![evidence],
         cells: finding.cells.clone(),
+        owed: finding.owed.clone(),
         observed: finding.observed.clone(),
         rows: charts::head(&finding.rows, SHOWN),
         row_count: finding.rows.rows.len() as u64,

@@ -254,6 +254,9 @@ pub struct Check {
     pub figures: std::collections::BTreeMap<String, f64>,
     pub evidence: Vec<String>,
     pub cells: Vec<TesterCell>,
+    /// People whose word is missing and would pass it: roster codes, or the owner's handle.
+    #[serde(default)]
+    pub owed: Vec<String>,
     /// Coverage notes: which sources vetoed or limited the verdict.
     pub observed: Vec<String>,
     /// The rows behind it, at most fifty here; all of them in `evidence/`.

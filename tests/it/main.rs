@@ -3,6 +3,7 @@
 mod answers;
 mod architecture;
 mod bad_input;
+mod form;
 mod hostile;
 mod packet;
 mod readme;

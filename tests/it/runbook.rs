@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::support::{SMALL, Scratch, check, line, small};
 
 /// A small beta with this runbook and these further parts of the configuration; its owner is ada.
-fn beta(runbook: &str, more: &str) -> Scratch {
+pub(crate) fn beta(runbook: &str, more: &str) -> Scratch {
     let scratch = small(line("2026-05-02T09:00:00Z", "one"));
     let words = "[[source]]\nname = \"words\"\ntable = \"attestations\"\nkind = \"files\"\npaths = [\"words.csv\"]\n";
     let roster = "[[source]]\nname = \"roster\"\ntable = \"testers\"\nkind = \"files\"\npaths = [\"testers.csv\"]\n";
@@ -23,12 +23,12 @@ fn attest(scratch: &Scratch, words: &[(&str, &str, &str)]) {
     scratch.write("words.csv", format!("tester,item,result,note,timestamp\n{}", rows.concat()));
 }
 
-fn packet(scratch: &Scratch) -> Value {
+pub(crate) fn packet(scratch: &Scratch) -> Value {
     scratch.run(&["signoff", "--quiet", "--format", "md,json", "--out", "packet"]);
     scratch.json("packet/signoff.json")
 }
 
-fn item<'a>(packet: &'a Value, begins: &str) -> &'a Value {
+pub(crate) fn item<'a>(packet: &'a Value, begins: &str) -> &'a Value {
     let mut items = packet["items"].as_array().expect("items").iter();
     items.find(|i| i["text"].as_str().is_some_and(|t| t.starts_with(begins))).unwrap_or_else(|| panic!("no {begins}"))
 }
