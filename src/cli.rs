@@ -56,6 +56,8 @@ pub enum Command {
     Checks(Checks),
     /// Check a packet's hashes, offline
     Verify(Verify),
+    /// Write a first configuration from a runbook and the files of a beta
+    Init(Init),
     /// Print the completions of a shell
     Completions {
         /// The shell
@@ -146,6 +148,22 @@ pub struct Checks {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FormFormat {
     Csv,
+}
+
+/// `cutover init`
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The Markdown checklist of the stage
+    pub runbook: PathBuf,
+    /// Folder with the logs, reports and forms of the beta
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub data: PathBuf,
+    /// The configuration to write; relative paths in it start at its folder
+    #[arg(long, value_name = "FILE", default_value = "cutover.toml")]
+    pub out: PathBuf,
+    /// Replace a configuration that is there already
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// `cutover verify`

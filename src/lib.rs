@@ -28,6 +28,8 @@ pub mod edits;
 pub mod evidence;
 /// Log text → rows, at speed: formats, provenance, attribution.
 pub mod ingest;
+/// A runbook and a folder of files → a first configuration.
+pub mod init;
 /// Evidence → a judged stage.
 pub mod judge;
 /// The key of the pseudonyms.

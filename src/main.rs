@@ -61,6 +61,7 @@ fn run(cli: &Cli, talk: Talk) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
         Command::Verify(args) => verify(args),
+        Command::Init(args) => begin(cli, args, talk),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "cutover", &mut script);
@@ -102,6 +103,15 @@ fn verify(args: &cli::Verify) -> anyhow::Result<Exit> {
     }
     let hint = "make the packet again from its evidence, or get an untouched copy";
     Err(Ended::error(Exit::NotVerified, format!("packet {}: {}", manifest.packet_id, faults.join("\n")), hint))
+}
+
+fn begin(cli: &Cli, args: &cli::Init, talk: Talk) -> anyhow::Result<Exit> {
+    let progress = if cli.common.quiet { Progress::none() } else { Progress::bars() };
+    let proposal = pipeline::begin(&args.runbook, &args.data, &args.out, args.force, progress)?;
+    talk.remark(&format!("wrote {} with {} sources", args.out.display(), proposal.sources));
+    proposal.remarks.iter().for_each(|remark| talk.remark(remark));
+    proposal.missing.iter().for_each(|missing| talk.remark(&format!("fill in {missing}")));
+    Ok(Exit::Done)
 }
 
 /// A run that answers from what was collected; it collects only where nothing has been yet.

@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 
 pub use params::{Param, Params};
 pub use problem::ConfigError;
-pub use settle::load;
+pub use settle::{load, read};
 pub use window::Window;
 
 use crate::tables::schema::TableName;

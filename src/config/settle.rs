@@ -27,8 +27,16 @@ pub fn load(path: &Path, overrides: &Overrides) -> Result<RunPlan, ConfigError> 
         let hint = "name another file with --config, or see the README for a first configuration";
         ConfigError::whole(path, format!("the configuration cannot be read: {error}"), hint)
     })?;
-    let file: file::File = toml::from_str(&text).map_err(|error| ConfigError::from_toml(path, &text, &error))?;
-    Settling { path, text: &text }.settle(file, overrides)
+    read(path, &text, overrides)
+}
+
+/// Settles the text of a configuration that stands, or will stand, at `path`.
+///
+/// # Errors
+/// The first mistake, with its place and a hint.
+pub fn read(path: &Path, text: &str, overrides: &Overrides) -> Result<RunPlan, ConfigError> {
+    let file: file::File = toml::from_str(text).map_err(|error| ConfigError::from_toml(path, text, &error))?;
+    Settling { path, text }.settle(file, overrides)
 }
 
 pub(super) struct Settling<'a> {

@@ -5,6 +5,7 @@ mod architecture;
 mod bad_input;
 mod form;
 mod hostile;
+mod init;
 mod packet;
 mod readme;
 mod runbook;

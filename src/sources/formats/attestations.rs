@@ -5,7 +5,7 @@ use super::{Context, Parsed};
 use crate::ingest::times;
 use crate::tables::table::Cell;
 
-const COLUMNS: &[Wanted] = &[
+pub(super) const COLUMNS: &[Wanted] = &[
     Wanted { name: "by", spellings: &["tester", "by", "person", "name"], required: true },
     Wanted { name: "item", spellings: &["item", "line", "check"], required: true },
     Wanted { name: "result", spellings: &["result", "verdict", "answer"], required: true },
