@@ -41,9 +41,19 @@ pub struct Finding {
     /// Passes by words alone.
     pub attested_only: bool,
     pub unwaivable: bool,
+    /// A violation is a tenant leak.
+    pub leak: bool,
     pub needs: Vec<String>,
     /// People whose word is missing and would pass it: roster codes, or the owner's handle.
     pub owed: Vec<String>,
+}
+
+impl Finding {
+    /// Whether no waiver is accepted: for a check that allows none, and for a leak that it found.
+    #[must_use]
+    pub fn cannot_be_waived(&self) -> bool {
+        self.unwaivable || self.leak && matches!(self.judged, Verdict::Fail | Verdict::Conflict)
+    }
 }
 
 /// What evaluating needs.
@@ -161,6 +171,7 @@ impl Bench<'_> {
             means: check.means.clone(),
             attested_only: false,
             unwaivable: check.unwaivable,
+            leak: check.leak,
             needs: query.needs.clone(),
             owed: Vec::new(),
         };
@@ -365,6 +376,9 @@ impl Bench<'_> {
         let vetoed = matches!(verdict, Verdict::Pass | Verdict::Waived) && !finding.observed.is_empty();
         finding.verdict = if vetoed { Verdict::NoData } else { verdict };
         finding.judged = finding.verdict;
+        // A roll-up stands for its parts, so a waiver of it must not reach what one of a part could not.
+        finding.unwaivable |=
+            parts.iter().any(|f| f.cannot_be_waived() && !matches!(f.judged, Verdict::Pass | Verdict::NotApplicable));
         finding.sentence = if vetoed { finding.observed[0].clone() } else { sentence };
         finding
     }

@@ -43,7 +43,7 @@ pub fn scope(findings: &mut [Finding], bindings: &Bindings) -> Vec<Note> {
         }
         let Some(reason) = bindings.out_of_scope(&finding.check, &finding.item) else { continue };
         let refused = match (finding.effect, finding.judged) {
-            _ if finding.unwaivable => Some("which nobody can set aside".to_owned()),
+            _ if finding.cannot_be_waived() => Some("which nobody can set aside".to_owned()),
             (Effect::Trigger, _) => Some("which is a rollback trigger".to_owned()),
             (_, verdict @ (Verdict::Fail | Verdict::Conflict)) => {
                 Some(format!("which is {}: {}", verdict.word(), finding.sentence))
@@ -152,6 +152,7 @@ fn empty(line: &Line) -> Finding {
             .to_owned(),
         attested_only: false,
         unwaivable: false,
+        leak: false,
         needs: Vec::new(),
         owed: Vec::new(),
     }

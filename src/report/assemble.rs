@@ -319,7 +319,19 @@ fn notes(plan: &RunPlan, judged: &Judged) -> Vec<Note> {
         ));
     }
     for waiver in judged.waivers.iter().filter(|w| w.state != "in force") {
-        notes.push(note("waiver", format!("The waiver of {} by {} is {}.", waiver.item, waiver.by, waiver.state)));
+        let sentence = format!("The waiver of {} by {} is {}: {}.", waiver.item, waiver.by, waiver.state, waiver.why);
+        notes.push(note("waiver", sentence));
+    }
+    for waiver in judged.waivers.iter().filter(|w| w.state == "in force") {
+        let (item, by) = (&waiver.item, &waiver.by);
+        if !by.eq_ignore_ascii_case(&plan.stage.owner) {
+            let owner = &plan.stage.owner;
+            notes
+                .push(note("waiver", format!("The waiver of {item} was given by {by}, who is not the owner {owner}.")));
+        }
+        if !waiver.why.is_empty() {
+            notes.push(note("waiver", format!("The waiver of {item} does not cover all of it: {}.", waiver.why)));
+        }
     }
     notes.extend(judged.scope_notes.iter().chain(&judged.bindings.notes).cloned());
     notes.extend(bindings::ticked(judged));

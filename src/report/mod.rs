@@ -142,8 +142,14 @@ pub struct WaiverNote {
     /// Last day on which it holds.
     pub until: String,
     pub reason: String,
-    /// in force | expired | unused | refused
+    /// in force | expired | unused | refused | about nothing
     pub state: String,
+    /// Why it is not in force, or not for all that it names; empty where it is.
+    #[serde(default)]
+    pub why: String,
+    /// Checks that it covers, with their titles.
+    #[serde(default)]
+    pub covers: Vec<String>,
 }
 
 /// A finding about the run itself.

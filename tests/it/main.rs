@@ -11,3 +11,4 @@ mod readme;
 mod runbook;
 mod samples;
 mod support;
+mod waivers;

@@ -10,7 +10,8 @@ pub(crate) fn beta(runbook: &str, more: &str) -> Scratch {
     let scratch = small(line("2026-05-02T09:00:00Z", "one"));
     let words = "[[source]]\nname = \"words\"\ntable = \"attestations\"\nkind = \"files\"\npaths = [\"words.csv\"]\n";
     let roster = "[[source]]\nname = \"roster\"\ntable = \"testers\"\nkind = \"files\"\npaths = [\"testers.csv\"]\n";
-    scratch.write("cutover.toml", format!("{SMALL}\n{words}\n{roster}\n{more}")).write("RUNBOOK.md", runbook);
+    let stage = SMALL.replace("owner     =", "platforms = [\"ios\"]\nowner     =");
+    scratch.write("cutover.toml", format!("{stage}\n{words}\n{roster}\n{more}")).write("RUNBOOK.md", runbook);
     scratch.write("testers.csv", "tester,user_id,platform\nt01,usr_1,ios\n");
     attest(&scratch, &[]);
     scratch
@@ -33,13 +34,13 @@ pub(crate) fn item<'a>(packet: &'a Value, begins: &str) -> &'a Value {
     items.find(|i| i["text"].as_str().is_some_and(|t| t.starts_with(begins))).unwrap_or_else(|| panic!("no {begins}"))
 }
 
-fn notes(packet: &Value, about: &str) -> Vec<String> {
+pub(crate) fn notes(packet: &Value, about: &str) -> Vec<String> {
     let all = packet["notes"].as_array().expect("notes").iter().filter(|n| n["about"] == about);
     all.map(|n| n["sentence"].as_str().expect("a sentence").to_owned()).collect()
 }
 
 /// Page 1 of the Markdown: what stands before the first numbered section.
-fn first_page(scratch: &Scratch) -> String {
+pub(crate) fn first_page(scratch: &Scratch) -> String {
     let text = scratch.text("packet/signoff.md");
     text.split("\n## 1 ").next().expect("a page").to_owned()
 }

@@ -194,7 +194,7 @@ fn glossary(sheet: &Sheet<'_>) -> Vec<Block> {
 
 fn notes(sheet: &Sheet<'_>) -> Vec<Block> {
     let report = sheet.report;
-    let columns = [("Item", 0), ("By", 2), ("Until", 0), ("State", 0), ("Reason", 5)];
+    let columns = [("Item", 0), ("By", 2), ("Until", 0), ("State", 0), ("Reason", 4), ("Covers, or why not", 4)];
     let mut waivers = Grid::new(&columns, "No waiver is configured.");
     for row in &report.waivers {
         waivers.rows.push(vec![
@@ -203,6 +203,7 @@ fn notes(sheet: &Sheet<'_>) -> Vec<Block> {
             plain(&figures::nbsp(&cut(&row.until, 20))),
             short(&row.state, 20),
             short(&row.reason, 300),
+            short(&if row.why.is_empty() { row.covers.join("; ") } else { sentence(&row.why) }, 300),
         ]);
     }
     let mut grid = Grid::new(&[("About", 0), ("Note", 1)], "Nothing to note about this run.");
