@@ -9,10 +9,9 @@ use crate::queries::literals::Literals;
 use crate::queries::{CheckSpec, Query, engine};
 use crate::report::TesterCell;
 use crate::rules::family::Family;
-use crate::rules::precedence::{Answer, Silence, combine};
+use crate::rules::precedence::{Answer, Silence, combine, is_owed};
 use crate::rules::{self, Basis, Observation, RuleSpec, Ruled, Seen};
-use crate::runbook::Runbook;
-use crate::runbook::find::Match;
+use crate::runbook::bind::Bindings;
 use crate::tables::Tables;
 use crate::tables::table::Table;
 use crate::verdict::{Effect, Proof, Verdict};
@@ -47,7 +46,19 @@ pub struct Finding {
     /// Passes by words alone.
     pub attested_only: bool,
     pub unwaivable: bool,
+    /// A violation is a tenant leak.
+    pub leak: bool,
     pub needs: Vec<String>,
+    /// People whose word is missing and would pass it: roster codes, or the owner's handle.
+    pub owed: Vec<String>,
+}
+
+impl Finding {
+    /// Whether no waiver is accepted: for a check that allows none, and for a leak that it found.
+    #[must_use]
+    pub fn cannot_be_waived(&self) -> bool {
+        self.unwaivable || self.leak && matches!(self.judged, Verdict::Fail | Verdict::Conflict)
+    }
 }
 
 /// What evaluating needs.
@@ -57,7 +68,8 @@ pub struct Bench<'a> {
     pub literals: &'a Literals,
     pub observed: &'a Observed,
     pub attestations: &'a Attestations,
-    pub runbook: &'a Runbook,
+    /// Which check judges which line.
+    pub bindings: &'a Bindings,
     /// Roster codes.
     pub testers: &'a [String],
     /// When the candidate was published, milliseconds UTC.
@@ -138,6 +150,7 @@ impl Bench<'_> {
         if let Some(why) = failed.filter(|_| finding.verdict == Verdict::Pass) {
             (finding.verdict, finding.judged, finding.sentence) = (Verdict::NoData, Verdict::NoData, why);
             finding.attested_only = false;
+            finding.owed.clear();
         }
         finding
     }
@@ -160,10 +173,7 @@ impl Bench<'_> {
 
     /// Coverage can veto a pass: what is not covered shows nothing, though what it does show stays.
     fn conclude(&self, query: &Query, check: &CheckSpec, ruled: Ruled, rows: Table, vetoes: Vec<String>) -> Finding {
-        let line = check.line.as_deref().and_then(|text| match self.runbook.find(text) {
-            Match::Line(line) | Match::Reworded(line, _) => Some(line.id.clone()),
-            Match::Ambiguous(_) | Match::None => None,
-        });
+        let line = self.bindings.line_of(&query.id).map(str::to_owned);
         let veto = |seen: Seen| match seen {
             Seen::Shown(_) | Seen::NotApplicable(_) | Seen::Thin(_) if !vetoes.is_empty() => {
                 Seen::Absent(vetoes[0].clone())
@@ -192,13 +202,18 @@ impl Bench<'_> {
             means: check.means.clone(),
             attested_only: false,
             unwaivable: check.unwaivable,
+            leak: check.leak,
             needs: query.needs.clone(),
+            owed: Vec::new(),
         };
         match ruled.observation {
             Observation::Whole(seen) => {
                 let word = line.as_deref().and_then(|l| self.attestations.word(l, &self.plan.stage.owner));
-                let silence = Silence::Explained;
-                let (verdict, how, sentence) = combine(check.proof, &veto(seen), word.map(|w| &w.word), silence);
+                let (seen, word) = (veto(seen), word.map(|w| &w.word));
+                let (verdict, how, sentence) = combine(check.proof, &seen, word, Silence::Explained);
+                if line.is_some() && is_owed(check.proof, &seen, word, Silence::Explained) {
+                    finding.owed.push(self.plan.stage.owner.clone());
+                }
                 finding.attested_only = verdict == Verdict::Pass && how.starts_with("attested");
                 (finding.verdict, finding.sentence) = (verdict, sentence);
             }
@@ -227,7 +242,12 @@ impl Bench<'_> {
             let silence =
                 if silent && self.would_show(finding, &tester) { Silence::Telling } else { Silence::Explained };
             let seen = veto(self.device_veto(finding, &tester, seen));
-            let (verdict, how, sentence) = combine(check.proof, &seen, word.map(|w| &w.word), silence);
+            let word = word.map(|w| &w.word);
+            let (verdict, how, sentence) = combine(check.proof, &seen, word, silence);
+            let counts = line.is_some() && !must_be_seen && self.in_time(check, self.observed.as_of);
+            if counts && is_owed(check.proof, &seen, word, silence) {
+                finding.owed.push(tester.clone());
+            }
             finding.cells.push(TesterCell { tester, verdict, how, sentence });
         }
         if finding.cells.is_empty() {
@@ -387,6 +407,9 @@ impl Bench<'_> {
         let vetoed = matches!(verdict, Verdict::Pass | Verdict::Waived) && !finding.observed.is_empty();
         finding.verdict = if vetoed { Verdict::NoData } else { verdict };
         finding.judged = finding.verdict;
+        // A roll-up stands for its parts, so a waiver of it must not reach what one of a part could not.
+        finding.unwaivable |=
+            parts.iter().any(|f| f.cannot_be_waived() && !matches!(f.judged, Verdict::Pass | Verdict::NotApplicable));
         finding.sentence = if vetoed { finding.observed[0].clone() } else { sentence };
         finding
     }

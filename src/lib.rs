@@ -28,6 +28,8 @@ pub mod edits;
 pub mod evidence;
 /// Log text → rows, at speed: formats, provenance, attribution.
 pub mod ingest;
+/// A runbook and a folder of files → a first configuration.
+pub mod init;
 /// Evidence → a judged stage.
 pub mod judge;
 /// The key of the pseudonyms.
@@ -52,6 +54,8 @@ pub mod sources;
 pub mod statistics;
 /// The canonical tables, their columns, and redaction on the way in.
 pub mod tables;
+/// Lines of the runbook that no check judges: what was declared and attested.
+pub mod unbound;
 /// The words of a judgement and how they roll up.
 pub mod verdict;
 

@@ -3,6 +3,7 @@
 pub mod axis;
 pub mod chart;
 pub mod figures;
+pub mod form;
 pub mod glyphs;
 pub mod intervals;
 pub mod json;

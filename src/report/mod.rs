@@ -1,6 +1,7 @@
 //! The report model: everything a document shows, as plain serialisable data; renderers see nothing else.
 
 pub mod assemble;
+mod bindings;
 pub mod biography;
 pub mod charts;
 pub mod sections;
@@ -145,14 +146,20 @@ pub struct WaiverNote {
     /// Last day on which it holds.
     pub until: String,
     pub reason: String,
-    /// in force | expired | unused | refused
+    /// in force | expired | unused | refused | about nothing
     pub state: String,
+    /// Why it is not in force, or not for all that it names; empty where it is.
+    #[serde(default)]
+    pub why: String,
+    /// Checks that it covers, with their titles.
+    #[serde(default)]
+    pub covers: Vec<String>,
 }
 
 /// A finding about the run itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Note {
-    /// One word: waiver, runbook, attestation, evidence, candidate.
+    /// One word: scope, waiver, runbook, candidate, evidence, clock, attestation, configuration.
     pub about: String,
     pub sentence: String,
 }
@@ -204,6 +211,19 @@ pub struct Item {
     pub subsection: Option<String>,
     /// Line in the runbook, from 1.
     pub line: u64,
+    /// `heading-slug/ordinal` among the task items below that heading; only task items have one.
+    #[serde(default)]
+    pub anchor: Option<String>,
+    /// Whether the box is ticked in the runbook, which is no evidence; null for lines without a box.
+    #[serde(default)]
+    pub ticked: Option<bool>,
+    /// What judges it: machine | either | attested | both (the proof of its checks), manual | action | out-of-scope
+    /// (declared by the team), unbound (nothing).
+    #[serde(default)]
+    pub binding: String,
+    /// The wording that its check knows, where the runbook says the same in other words.
+    #[serde(default)]
+    pub known_as: Option<String>,
     pub effect: Effect,
     pub verdict: Verdict,
     /// Why, as a sentence.
@@ -246,6 +266,9 @@ pub struct Check {
     /// Comparisons of the cohort's rates with the others', one per series.
     pub compared: Vec<Compared>,
     pub cells: Vec<TesterCell>,
+    /// People whose word is missing and would pass it: roster codes, or the owner's handle.
+    #[serde(default)]
+    pub owed: Vec<String>,
     /// Coverage notes: which sources vetoed or limited the verdict.
     pub observed: Vec<String>,
     /// The rows behind it, at most fifty here; all of them in `evidence/`.

@@ -36,6 +36,7 @@ fn libraries_stay_behind_their_fences() {
                 "report/charts.rs",
                 "report/biography.rs",
                 "sources",
+                "init/logs.rs",
             ],
         ),
         ("polars::sql", &["queries/engine.rs"]),
@@ -70,6 +71,7 @@ fn imports_point_up_the_flow() {
         "observation",
         "queries",
         "checks",
+        "unbound",
         "decide",
         "judge",
         "edits",
@@ -77,6 +79,7 @@ fn imports_point_up_the_flow() {
         "citations",
         "render",
         "output",
+        "init",
         "pipeline",
         "main",
     ];

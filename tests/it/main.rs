@@ -3,9 +3,13 @@
 mod answers;
 mod architecture;
 mod bad_input;
+mod form;
 mod hostile;
+mod init;
 mod packet;
 mod readme;
+mod runbook;
 mod samples;
 mod stats;
 mod support;
+mod waivers;
