@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Check, DocumentChange, EvidenceRow, Exhibit, GlossaryRow, Item, Meta, Missing, Note, Report, SIGNOFF_SCHEMA,
-    Trigger, bindings, charts, sections,
+    Trigger, attribution, bindings, charts, sections,
 };
 use crate::checks::Finding;
 use crate::config::RunPlan;
@@ -66,6 +66,7 @@ pub fn assemble(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> anyhow:
         feedback: sections::feedback(plan, judged),
         edits: edits(plan, judged)?,
         coverage: sections::coverage(plan, judged, evidence),
+        attribution: attribution::rows(judged),
         evidence: register.rows,
         redactions: sections::redactions(evidence),
         settings: settings(plan, judged),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod architecture;
+mod attribution;
 mod bad_input;
 mod form;
 mod hostile;
