@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Check, DocumentChange, EvidenceRow, Exhibit, GlossaryRow, Item, Meta, Missing, Note, Report, SIGNOFF_SCHEMA,
-    Trigger, attribution, bindings, charts, sections,
+    Trigger, attribution, bindings, charts, distribution, sections,
 };
 use crate::checks::Finding;
 use crate::config::RunPlan;
@@ -311,14 +311,10 @@ fn notes(plan: &RunPlan, judged: &Judged) -> Vec<Note> {
             ));
         }
     } else {
-        notes.push(note(
-            "candidate",
-            format!(
-                "No successful deployment of the candidate {} was found, so its commit is unknown.",
-                plan.stage.candidate
-            ),
-        ));
+        let candidate = &plan.stage.candidate;
+        notes.push(note("candidate", format!("No successful deployment of the candidate {candidate} was found.")));
     }
+    notes.extend(distribution::notes(plan, judged));
     for waiver in judged.waivers.iter().filter(|w| w.state != "in force") {
         let sentence = format!("The waiver of {} by {} is {}: {}.", waiver.item, waiver.by, waiver.state, waiver.why);
         notes.push(note("waiver", sentence));

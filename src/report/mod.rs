@@ -5,6 +5,7 @@ mod attribution;
 mod bindings;
 pub mod biography;
 pub mod charts;
+mod distribution;
 pub mod sections;
 
 use jiff::Timestamp;

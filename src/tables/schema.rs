@@ -138,6 +138,9 @@ const DEPLOYS: &[Column] = &[
     ("task", Kind::Text),
     ("description", Kind::Text),
     ("rollback_of", Kind::Text),
+    ("platform", Kind::Text),     // of an app's build
+    ("profile", Kind::Text),      // of an EAS build
+    ("distribution", Kind::Text), // of an EAS build: internal (by a link), store, simulator
     ("source", Kind::Own),
     ("file", Kind::Own),
     ("line", Kind::Int),
