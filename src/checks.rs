@@ -8,6 +8,7 @@ use crate::observation::Observed;
 use crate::queries::literals::Literals;
 use crate::queries::{CheckSpec, Query, engine};
 use crate::report::TesterCell;
+use crate::rules::family::Family;
 use crate::rules::precedence::{Answer, Silence, combine, is_owed};
 use crate::rules::{self, Basis, Observation, RuleSpec, Ruled, Seen};
 use crate::runbook::bind::Bindings;
@@ -31,6 +32,10 @@ pub struct Finding {
     pub judged: Verdict,
     pub sentence: String,
     pub figures: BTreeMap<String, f64>,
+    /// What would settle it, where the rule can tell.
+    pub needed: Option<String>,
+    /// Comparisons of rates behind it.
+    pub compared: Vec<rules::rate_ratio::Compared>,
     pub cells: Vec<TesterCell>,
     /// Why coverage limited the verdict.
     pub observed: Vec<String>,
@@ -75,11 +80,26 @@ pub struct Bench<'a> {
     pub platforms_seen: &'a BTreeSet<String>,
 }
 
-/// Judges every check of the catalogue; checks that roll up others come last.
+/// Judges every check of the catalogue; checks that roll up others come last. All queries run first, because the
+/// comparisons of all checks are one family.
 #[must_use]
 pub fn evaluate(catalogue: &[Query], bench: &Bench<'_>) -> Vec<Finding> {
     let single = catalogue.iter().filter(|q| !is_green(q));
-    single.filter_map(|q| Some(bench.judge(q, q.check()?))).collect()
+    let gathered: Vec<Gathered<'_>> = single.filter_map(|q| Some(bench.gather(q, q.check()?))).collect();
+    let family = Family::of(gathered.iter().filter_map(|g| g.pending.as_ref()).flat_map(rules::Pending::p_values));
+    gathered.into_iter().map(|g| bench.judge(g, &family)).collect()
+}
+
+/// What a check's query gave, before it is judged.
+struct Gathered<'a> {
+    query: &'a Query,
+    check: &'a CheckSpec,
+    rows: Table,
+    exposure: Option<f64>,
+    /// Why the query did not run.
+    failed: Option<String>,
+    /// A comparison that waits for the family.
+    pending: Option<rules::Pending>,
 }
 
 /// The checks that roll up others, judged after waivers were applied to those.
@@ -94,15 +114,22 @@ fn is_green(query: &Query) -> bool {
 }
 
 impl Bench<'_> {
-    fn judge(&self, query: &Query, check: &CheckSpec) -> Finding {
+    fn gather<'q>(&self, query: &'q Query, check: &'q CheckSpec) -> Gathered<'q> {
         let ran = self.rows(query, check).and_then(|rows| Ok((rows, self.exposure(query)?)));
         let (rows, exposure, failed) = match ran {
             Ok((rows, exposure)) => (rows, exposure, None),
             Err(error) => (Table::default(), None, Some(format!("its query does not run: {error:#}"))),
         };
+        let pending = rules::compare(&check.rule, &rows);
+        Gathered { query, check, rows, exposure, failed, pending }
+    }
+
+    fn judge(&self, gathered: Gathered<'_>, family: &Family) -> Finding {
+        let Gathered { query, check, rows, exposure, failed, pending } = gathered;
         let vetoes = self.vetoes(query, check);
         let least = match &check.rule {
             RuleSpec::Share { min, .. } => self.plan.params.float(min),
+            RuleSpec::LatencyRatio { margin } => self.plan.params.float(margin),
             _ => 0.0,
         };
         let basis = Basis {
@@ -111,12 +138,14 @@ impl Bench<'_> {
             bad: &check.bad,
             shows: &check.shows,
             candidate: &self.plan.stage.candidate,
+            cohort: &self.plan.stage.cohort,
             exposure,
             least,
         };
-        let ruled = match &failed {
-            Some(why) => Ruled { observation: Observation::Whole(Seen::Absent(why.clone())), figures: BTreeMap::new() },
-            None => rules::apply(&check.rule, &rows, &basis),
+        let ruled = match (&failed, pending) {
+            (Some(why), _) => Ruled::whole(Seen::Absent(why.clone())),
+            (None, Some(pending)) => pending.judge(family, &check.rule, &basis),
+            (None, None) => rules::apply(&check.rule, &rows, &basis),
         };
         let mut finding = self.conclude(query, check, ruled, rows, vetoes);
         // Nobody can vouch for a check that did not run.
@@ -165,6 +194,8 @@ impl Bench<'_> {
             judged: Verdict::NoData,
             sentence: String::new(),
             figures: ruled.figures,
+            compared: ruled.compared,
+            needed: ruled.needed,
             cells: Vec::new(),
             observed: vetoes.clone(),
             rows,
@@ -356,7 +387,7 @@ impl Bench<'_> {
 
     fn roll_up(&self, query: &Query, check: &CheckSpec, findings: &[Finding]) -> Finding {
         let RuleSpec::Green { checks } = &check.rule else {
-            return self.judge(query, check);
+            return self.judge(self.gather(query, check), &Family::default());
         };
         let parts: Vec<&Finding> = findings.iter().filter(|f| checks.contains(&f.item)).collect();
         let worst = Verdict::roll_up(parts.iter().map(|f| f.verdict));
@@ -373,7 +404,7 @@ impl Bench<'_> {
             bad.join("; ")
         };
         let verdict = if parts.len() < checks.len() { Verdict::NoData } else { worst };
-        let ruled = Ruled { observation: Observation::Whole(Seen::Absent(sentence.clone())), figures: BTreeMap::new() };
+        let ruled = Ruled::whole(Seen::Absent(sentence.clone()));
         let mut finding = self.conclude(query, check, ruled, Table::default(), self.vetoes(query, check));
         // A waiver of a part does not stand in for the coverage of the whole.
         let vetoed = matches!(verdict, Verdict::Pass | Verdict::Waived) && !finding.observed.is_empty();

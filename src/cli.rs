@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+
+use crate::statistics::named;
 
 /// Judges a staged release on its evidence and writes the documents that people sign.
 ///
@@ -56,6 +59,12 @@ pub enum Command {
     Checks(Checks),
     /// Check a packet's hashes, offline
     Verify(Verify),
+    /// Compute one of the statistics that verdicts rest on: JSON on stdin, JSON on stdout
+    Stats {
+        /// The statistic; a wrong input is answered with an example of a right one
+        #[arg(value_parser = PossibleValuesParser::new(named::names()))]
+        name: String,
+    },
     /// Write a first configuration from a runbook and the files of a beta
     Init(Init),
     /// Print the completions of a shell

@@ -118,7 +118,7 @@ fn sentence(call: Call, stops: &[&Finding], waits: &[&Finding], against: &[Reaso
                 findings.iter().filter(counts).filter(|f| f.verdict == verdict).count()
             };
             let waived = match single(Verdict::Waived) {
-                0 => "nothing is waived".to_owned(),
+                0 => "none rests on a waiver".to_owned(),
                 1 => "one rests on a waiver".to_owned(),
                 n => format!("{n} rest on a waiver"),
             };
@@ -186,6 +186,8 @@ mod tests {
             judged: verdict,
             sentence: String::new(),
             figures: std::collections::BTreeMap::new(),
+            needed: None,
+            compared: Vec::new(),
             cells: Vec::new(),
             observed: Vec::new(),
             rows: Table::default(),

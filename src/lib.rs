@@ -50,6 +50,8 @@ pub mod rules;
 pub mod runbook;
 /// Getting rows from each system; every source concurrently, each into its own parts.
 pub mod sources;
+/// Exact tests and bounds, each with its source; pure.
+pub mod statistics;
 /// The canonical tables, their columns, and redaction on the way in.
 pub mod tables;
 /// Lines of the runbook that no check judges: what was declared and attested.

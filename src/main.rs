@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{CommandFactory, Parser};
 use cutover::cli::{self, Cli, Color, Command, Face};
 use cutover::config::{self, Overrides};
@@ -14,6 +15,7 @@ use cutover::render::terminal::why::{self, Why};
 use cutover::render::terminal::{Paint, checks, signoff, trace};
 use cutover::render::{Format, form};
 use cutover::sources::Pulled;
+use cutover::statistics::named;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -61,6 +63,11 @@ fn run(cli: &Cli, talk: Talk) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
         Command::Verify(args) => verify(args),
+        Command::Stats { name } => {
+            let input = std::io::read_to_string(std::io::stdin()).context("stdin cannot be read as text")?;
+            say(&named::run(name, &input)?)?;
+            Ok(Exit::Done)
+        }
         Command::Init(args) => begin(cli, args, talk),
         Command::Completions { shell } => {
             let mut script = Vec::new();

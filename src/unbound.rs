@@ -143,6 +143,8 @@ fn empty(line: &Line) -> Finding {
         judged: Verdict::NoData,
         sentence: String::new(),
         figures: BTreeMap::new(),
+        needed: None,
+        compared: Vec::new(),
         cells: Vec::new(),
         observed: Vec::new(),
         rows: Table::default(),

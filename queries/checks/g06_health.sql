@@ -9,10 +9,13 @@ needs  = ["probes"]
 unit = "health probes of the host that the app calls, outside drills and deploys"
 means  = "At least 99 % of the health probes outside drills and deploys answer 200, and no two in a row fail."
 ---*/
-WITH targets AS (
-  SELECT DISTINCT LOWER(SPLIT_PART(SPLIT_PART(SPLIT_PART(SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_TRADING_API_URL=', 2), ' ', 1), '://', 2), '/', 1), ':', 1)) AS target
+-- Each SPLIT_PART repeats its text in the engine, so an address is taken apart in steps.
+WITH addresses AS (
+  SELECT SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_TRADING_API_URL=', 2), ' ', 1) AS address
   FROM logs WHERE event = 'app.environment' AND period = 'beta' AND build IN {{ builds }}
 ),
+places AS (SELECT SPLIT_PART(SPLIT_PART(address, '://', 2), '/', 1) AS place FROM addresses),
+targets AS (SELECT DISTINCT LOWER(SPLIT_PART(place, ':', 1)) AS target FROM places),
 known AS (SELECT COUNT(*) AS n FROM targets WHERE target <> ''),
 -- Only probes of the host that the app calls, where the devices tell it, say something about the app's target.
 aimed AS (

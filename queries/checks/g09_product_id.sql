@@ -10,9 +10,7 @@ means  = "Each launch logs the same non-empty product id, the one the platform's
 ---*/
 WITH seen AS (
   SELECT tester, build,
-    SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_PRODUCT_ID=', 2), ' ', 1) AS product,
-    SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_PLATFORM_URL=', 2), ' ', 1) AS platform,
-    SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_TRADING_API_URL=', 2), ' ', 1) AS api
+    SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_PRODUCT_ID=', 2), ' ', 1) AS product
   FROM logs
   WHERE event = 'app.environment' AND period = 'beta' AND build IN {{ builds }}
 ),

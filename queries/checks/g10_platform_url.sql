@@ -10,9 +10,7 @@ means  = "Each launch logs one https address, without a doubled /api, that is no
 ---*/
 WITH seen AS (
   SELECT tester, build,
-    SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_PRODUCT_ID=', 2), ' ', 1) AS product,
-    SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_PLATFORM_URL=', 2), ' ', 1) AS platform,
-    SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_TRADING_API_URL=', 2), ' ', 1) AS api
+    SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_PLATFORM_URL=', 2), ' ', 1) AS platform
   FROM logs
   WHERE event = 'app.environment' AND period = 'beta' AND build IN {{ builds }}
 ),

@@ -10,8 +10,6 @@ means  = "Each launch logs one https address, without a doubled /api, on the hos
 ---*/
 WITH seen AS (
   SELECT tester, build,
-    SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_PRODUCT_ID=', 2), ' ', 1) AS product,
-    SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_PLATFORM_URL=', 2), ' ', 1) AS platform,
     SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_TRADING_API_URL=', 2), ' ', 1) AS api
   FROM logs
   WHERE event = 'app.environment' AND period = 'beta' AND build IN {{ builds }}
@@ -27,8 +25,9 @@ counted AS (
 ),
 hosts AS (SELECT DISTINCT host FROM probes WHERE probe = {{ params.health_probe }} AND host IS NOT NULL),
 known AS (SELECT COUNT(*) AS n FROM hosts),
+called AS (SELECT LOWER(SPLIT_PART(SPLIT_PART(SPLIT_PART(api, '://', 2), '/', 1), ':', 1)) AS called FROM seen),
 strangers AS (
-  SELECT COUNT(*) AS n FROM seen LEFT JOIN hosts ON LOWER(SPLIT_PART(SPLIT_PART(SPLIT_PART(seen.api, '://', 2), '/', 1), ':', 1)) = hosts.host
+  SELECT COUNT(*) AS n FROM called LEFT JOIN hosts ON called.called = hosts.host
   WHERE hosts.host IS NULL
 )
 SELECT

@@ -10,22 +10,31 @@ shows = "signed in with a platform token"
 feature = "Sign-in"
 means  = "The device log names a platform JWT whose issuer is the platform address that the app was built with and whose audience is that of the others."
 ---*/
-WITH addresses AS (
-  SELECT LOWER(SPLIT_PART(SPLIT_PART(SPLIT_PART(SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_PLATFORM_URL=', 2), ' ', 1), '://', 2), '/', 1), ':', 1)) AS host
+-- Each SPLIT_PART repeats its text in the engine, so an address is taken apart in steps.
+WITH named AS (
+  SELECT SPLIT_PART(SPLIT_PART(message, 'EXPO_PUBLIC_PLATFORM_URL=', 2), ' ', 1) AS address
   FROM logs WHERE event = 'app.environment' AND period = 'beta'
 ),
+places AS (SELECT SPLIT_PART(SPLIT_PART(address, '://', 2), '/', 1) AS place FROM named),
+addresses AS (SELECT LOWER(SPLIT_PART(place, ':', 1)) AS host FROM places),
 -- An address that is blank or private says nothing about who issues tokens; that the app has it is another line's fault.
 issuers AS (
   SELECT DISTINCT host FROM addresses
   WHERE host <> '' AND host <> 'undefined' AND host NOT LIKE '%localhost%' AND host NOT LIKE '%[ip]%' AND host NOT LIKE '%.local'
 ),
 known AS (SELECT COUNT(*) AS n FROM issuers),
-tokens AS (
+said AS (
   SELECT tester, file, line,
     CASE WHEN message LIKE '%token=platform-jwt%' THEN 1 ELSE 0 END AS platform,
-    LOWER(SPLIT_PART(SPLIT_PART(SPLIT_PART(SPLIT_PART(SPLIT_PART(message, 'iss=', 2), ' ', 1), '://', 2), '/', 1), ':', 1)) AS issuer,
+    SPLIT_PART(SPLIT_PART(message, 'iss=', 2), ' ', 1) AS issuer,
     SPLIT_PART(SPLIT_PART(message, 'aud=', 2), ' ', 1) AS audience
   FROM logs WHERE event = 'auth.signed_in' AND period = 'beta' AND tester IS NOT NULL
+),
+placed AS (
+  SELECT tester, file, line, platform, SPLIT_PART(SPLIT_PART(issuer, '://', 2), '/', 1) AS place, audience FROM said
+),
+tokens AS (
+  SELECT tester, file, line, platform, LOWER(SPLIT_PART(place, ':', 1)) AS issuer, audience FROM placed
 ),
 -- The audience is that of most tokens; nothing else names it.
 audiences AS (SELECT audience, COUNT(*) AS n FROM tokens GROUP BY audience),

@@ -15,7 +15,8 @@ pub fn run(tables: &Tables, sql: &str, literals: &Literals) -> anyhow::Result<Ta
     let text = fill(sql, literals)?;
     // A context of its own for every query: a shared one would let one statement change what the next one sees.
     let mut context = SQLContext::new();
-    for (name, frame) in &tables.frames {
+    // Registering a table costs as much as a small query; only those that the statement may name are needed.
+    for (name, frame) in tables.frames.iter().filter(|(name, _)| text.contains(**name)) {
         context.register(name, frame.clone().lazy());
     }
     let frame = context.execute(&text)?.collect()?;

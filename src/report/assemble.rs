@@ -61,6 +61,7 @@ pub fn assemble(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> anyhow:
         heatmap: sections::heatmap(&judged.findings, &scope),
         conflicts: conflicts(judged, &checks),
         drills: sections::drills(judged),
+        watch: super::watch::of(&judged.findings),
         charts: charts::all(plan, judged),
         exhibits,
         feedback: sections::feedback(plan, judged),
@@ -127,6 +128,7 @@ fn check(finding: &Finding, register: &mut Register) -> Check {
         judged: finding.judged,
         sentence: finding.sentence.clone(),
         figures: finding.figures.clone(),
+        compared: finding.compared.clone(),
         evidence: vec![evidence],
         cells: finding.cells.clone(),
         owed: finding.owed.clone(),
@@ -266,14 +268,10 @@ fn missing(plan: &RunPlan, judged: &Judged) -> Vec<Missing> {
             .filter(|c| matches!(c.verdict, Verdict::NoData | Verdict::Pending | Verdict::Inconclusive))
             .map(|c| c.tester.as_str())
             .collect();
-        let (what, owner, due) = if finding.rule == "later" {
-            (
-                "Comparison with the baseline".to_owned(),
-                plan.stage.owner.clone(),
-                "read from the charts, or waived".to_owned(),
-            )
-        } else if let Some(veto) = finding.observed.first() {
+        let (what, owner, due) = if let Some(veto) = finding.observed.first() {
             (veto.clone(), plan.stage.owner.clone(), "before the packet is made again".to_owned())
+        } else if let Some(needed) = &finding.needed {
+            (needed.clone(), plan.stage.owner.clone(), "before the packet is made again".to_owned())
         } else if silent.is_empty() {
             (finding.title.clone(), plan.stage.owner.clone(), "before the packet is made again".to_owned())
         } else {

@@ -12,5 +12,6 @@ mod packet;
 mod readme;
 mod runbook;
 mod samples;
+mod stats;
 mod support;
 mod waivers;
