@@ -330,6 +330,7 @@ fn notes(plan: &RunPlan, judged: &Judged) -> Vec<Note> {
     }
     notes.extend(judged.scope_notes.iter().chain(&judged.bindings.notes).cloned());
     notes.extend(bindings::ticked(judged));
+    notes.extend(bindings::shifted(judged));
     for (tester, clock) in &judged.correlated.clocks.0 {
         if clock.offset_ms.abs() >= 2_000 {
             let code = judged.correlated.roster.code(*tester).unwrap_or_default();
