@@ -7,6 +7,7 @@ proof  = "machine"
 rule   = { kind = "condition" }
 needs  = ["logs.auth"]
 duration = true
+attributed = true
 means  = "No failed refresh of a mobile client outside drills, in at least 59 attempts."
 ---*/
 WITH served AS (

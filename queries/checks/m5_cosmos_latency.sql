@@ -8,6 +8,7 @@ rule   = { kind = "latency_ratio", margin = "latency-margin" }
 needs  = ["metrics"]
 unit   = "reads"
 duration = true
+attributed = true
 means  = "95th percentile and cost of database reads in bins of five minutes with requests of the cohort against those without, at the same hours of the day: passes where the ratio of the percentiles is below the limit with 95 % confidence, the cost per read is within it, and no more requests are refused."
 ---*/
 WITH busy AS (

@@ -1,5 +1,5 @@
 //! Canonical tables in, the same tables with periods, drills and testers marked plus `requests`, `attempts`, `sessions`,
-//! `sockets`, `episodes`, `pairs`, `drills`, `flags` and `clocks` out.
+//! `sockets`, `episodes`, `rates`, `increases`, `pairs`, `drills`, `flags` and `clocks` out.
 
 pub mod attempts;
 pub mod clocks;
@@ -10,6 +10,7 @@ pub mod increases;
 pub mod lines;
 pub mod pairs;
 pub mod purpose;
+pub mod rates;
 pub mod requests;
 pub mod roster;
 pub mod sessions;
@@ -114,6 +115,8 @@ pub fn add(tables: &mut Tables, plan: &RunPlan) -> anyhow::Result<Correlated> {
     for (name, columns, rows) in derived {
         tables.frames.insert(name, frame::from_cells(columns, &rows)?);
     }
+    let rated = rates::rows(&plain(tables, "attempts"), &plain(tables, "episodes"), cohort);
+    tables.frames.insert("rates", frame::from_cells(rates::COLUMNS, &rated)?);
     for name in ["probes", "audit", "deploys", "feedback", "attestations", "crashes", "metrics"] {
         if let Some(frame) = tables.frames.get(name).cloned() {
             tables.frames.insert(name, mark_times(frame, &windows)?);

@@ -5,17 +5,16 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Check, DocumentChange, EvidenceRow, Exhibit, GlossaryRow, Item, Meta, Missing, Note, Report, SIGNOFF_SCHEMA,
-    Trigger, attribution, bindings, charts, distribution, sections,
+    Check, DocumentChange, EvidenceRow, Exhibit, GlossaryRow, Item, Report, SIGNOFF_SCHEMA, Trigger, attribution,
+    bindings, charts, identity, notes, owed, sections,
 };
 use crate::checks::Finding;
 use crate::config::RunPlan;
 use crate::edits::{self, Outcome, diff};
-use crate::embedded;
 use crate::evidence::Evidence;
 use crate::ingest::lines::hex;
-use crate::judge::{Judged, plain};
-use crate::queries::{self, Role, engine};
+use crate::judge::Judged;
+use crate::queries::{Role, engine};
 use crate::runbook::LineKind;
 use crate::tables::table::Table;
 use crate::verdict::{Call, Effect, Verdict};
@@ -53,11 +52,11 @@ pub fn assemble(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> anyhow:
     let report = Report {
         schema: SIGNOFF_SCHEMA.to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        meta: meta(plan, judged, evidence)?,
+        meta: identity::meta(plan, judged, evidence)?,
         triggers: triggers(judged, &checks),
-        missing: missing(plan, judged),
+        missing: owed::missing(plan, judged),
         waivers: judged.waivers.clone(),
-        notes: notes(plan, judged),
+        notes: notes::notes(plan, judged),
         heatmap: sections::heatmap(&judged.findings, &scope),
         conflicts: conflicts(judged, &checks),
         drills: sections::drills(judged),
@@ -253,96 +252,6 @@ fn trigger(judged: &Judged, checks: &[Check], finding: &Finding, condition: &str
     }
 }
 
-/// What would have to come before the decision can change, and who owes it.
-fn missing(plan: &RunPlan, judged: &Judged) -> Vec<Missing> {
-    let mut missing: Vec<Missing> = Vec::new();
-    for finding in &judged.findings {
-        let gates = matches!(finding.effect, Effect::Trigger | Effect::Blocker | Effect::Hold);
-        let open = matches!(finding.verdict, Verdict::NoData | Verdict::Inconclusive | Verdict::Pending);
-        if !gates || !open || finding.rule == "green" {
-            continue;
-        }
-        let silent: Vec<&str> = finding
-            .cells
-            .iter()
-            .filter(|c| matches!(c.verdict, Verdict::NoData | Verdict::Pending | Verdict::Inconclusive))
-            .map(|c| c.tester.as_str())
-            .collect();
-        let (what, owner, due) = if let Some(veto) = finding.observed.first() {
-            (veto.clone(), plan.stage.owner.clone(), "before the packet is made again".to_owned())
-        } else if let Some(needed) = &finding.needed {
-            (needed.clone(), plan.stage.owner.clone(), "before the packet is made again".to_owned())
-        } else if silent.is_empty() {
-            (finding.title.clone(), plan.stage.owner.clone(), "before the packet is made again".to_owned())
-        } else {
-            (finding.title.clone(), silent.join(", "), "before the packet is made again".to_owned())
-        };
-        match missing.iter_mut().find(|m| m.what == what && m.owner == owner) {
-            Some(held) => held.checks.push(finding.item.clone()),
-            None => missing.push(Missing { what, owner, due, checks: vec![finding.item.clone()] }),
-        }
-    }
-    if judged.decision.call == Call::Go {
-        missing.clear();
-    }
-    missing
-}
-
-fn notes(plan: &RunPlan, judged: &Judged) -> Vec<Note> {
-    let note = |about: &str, sentence: String| Note { about: about.to_owned(), sentence };
-    let mut notes = Vec::new();
-    if let Some((at, how)) = &judged.correlated.windows.containment {
-        let at = Timestamp::from_millisecond(*at)
-            .map(|t| t.strftime("%d %b %Y %H:%M:%S UTC").to_string())
-            .unwrap_or_default();
-        notes.push(note("evidence", format!("The build was pulled at {at} ({how}); the beta is judged up to then.")));
-    }
-    if let Some(published) = judged.candidate.published {
-        let days = (judged.observed.as_of - published) as f64 / 86_400_000.0;
-        if days < plan.params.float("parallel-days") {
-            notes.push(note(
-                "candidate",
-                format!(
-                    "The candidate {} was published {days:.1} days before the end of the evidence.",
-                    plan.stage.candidate
-                ),
-            ));
-        }
-    } else {
-        let candidate = &plan.stage.candidate;
-        notes.push(note("candidate", format!("No successful deployment of the candidate {candidate} was found.")));
-    }
-    notes.extend(distribution::notes(plan, judged));
-    for waiver in judged.waivers.iter().filter(|w| w.state != "in force") {
-        let sentence = format!("The waiver of {} by {} is {}: {}.", waiver.item, waiver.by, waiver.state, waiver.why);
-        notes.push(note("waiver", sentence));
-    }
-    for waiver in judged.waivers.iter().filter(|w| w.state == "in force") {
-        let (item, by) = (&waiver.item, &waiver.by);
-        if !by.eq_ignore_ascii_case(&plan.stage.owner) {
-            let owner = &plan.stage.owner;
-            notes
-                .push(note("waiver", format!("The waiver of {item} was given by {by}, who is not the owner {owner}.")));
-        }
-        if !waiver.why.is_empty() {
-            notes.push(note("waiver", format!("The waiver of {item} does not cover all of it: {}.", waiver.why)));
-        }
-    }
-    notes.extend(judged.scope_notes.iter().chain(&judged.bindings.notes).cloned());
-    notes.extend(bindings::ticked(judged));
-    notes.extend(bindings::shifted(judged));
-    for (tester, clock) in &judged.correlated.clocks.0 {
-        if clock.offset_ms.abs() >= 2_000 {
-            let code = judged.correlated.roster.code(*tester).unwrap_or_default();
-            notes.push(note("clock", format!("The clock of {code}'s device is off by {:.1} s, measured on {} requests; its lines are placed among drills by the servers' clock.", clock.offset_ms as f64 / 1000.0, clock.requests)));
-        }
-    }
-    notes.extend(judged.attestations.notes.iter().cloned());
-    notes.extend(plan.warnings.iter().map(|w| note("configuration", w.clone())));
-    bindings::in_order(&mut notes);
-    notes
-}
-
 fn edits(plan: &RunPlan, judged: &Judged) -> anyhow::Result<Vec<DocumentChange>> {
     let day: Date = Timestamp::from_millisecond(judged.observed.as_of)?.to_zoned(plan.project.zone.clone()).date();
     let mut changes = Vec::new();
@@ -401,74 +310,4 @@ fn glossary(judged: &Judged) -> Vec<GlossaryRow> {
         means: f.means.clone(),
     };
     judged.findings.iter().map(row).collect()
-}
-
-fn meta(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> anyhow::Result<Meta> {
-    let as_of = Timestamp::from_millisecond(judged.observed.as_of)?;
-    let sha = packet_sha256(plan, judged, evidence);
-    let day = plan.stage.beta.to.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let name = format!("s{}-{day}-{}-{}", plan.stage.number, plan.stage.candidate, &sha[..4]);
-    Ok(Meta {
-        project: plan.project.name.clone(),
-        stage_title: plan.stage.title.clone(),
-        stage_number: plan.stage.number,
-        packet_id: sha[..12].to_owned(),
-        packet_name: name,
-        packet_sha256: sha,
-        window: plan.stage.beta,
-        baseline: plan.stage.baseline,
-        as_of,
-        display_zone: plan.project.zone_name.clone(),
-        cohort: plan.stage.cohort.clone(),
-        candidate: plan.stage.candidate.clone(),
-        builds: plan.stage.builds.clone(),
-        app_version: judged.candidate.version.clone(),
-        commit: judged.candidate.sha.clone(),
-        environment: environment(judged),
-        channels: judged.candidate.channels.clone(),
-        owner: plan.stage.owner.clone(),
-    })
-}
-
-/// Where the services run that the app talks to: the environment of their newest deployment that succeeded.
-fn environment(judged: &Judged) -> Option<String> {
-    let deploys = plain(&judged.tables, "deploys");
-    let of_service =
-        |row: &usize| deploys.cell(*row, "build").is_null() && deploys.cell(*row, "state").as_text() == Some("success");
-    let newest = (0..deploys.rows.len()).filter(of_service).max_by_key(|row| deploys.cell(*row, "ts").as_int())?;
-    deploys.cell(newest, "environment").as_text().map(str::to_owned)
-}
-
-/// SHA-256 over evidence hashes, documents, queries, templates, settings and tool version; not over the outputs, so
-/// that it can stand in them.
-fn packet_sha256(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> String {
-    let mut hash = Sha256::new();
-    let mut add = |part: &str| {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part.as_bytes());
-    };
-    add(env!("CARGO_PKG_VERSION"));
-    add(&plan.config_sha256);
-    add(&judged.observed.as_of.to_string());
-    add(&format!("{:?} {:?}", plan.stage.beta, plan.stage.baseline));
-    for record in evidence.files() {
-        [&record.source, &record.file, &record.sha256].iter().for_each(|part| add(part));
-        add(if record.vanished { "vanished" } else { "there" });
-    }
-    let documents = &judged.documents;
-    let all = [
-        Some(&documents.runbook),
-        documents.previous.as_ref(),
-        documents.roadmap.as_ref(),
-        documents.operations.as_ref(),
-    ];
-    for document in all.into_iter().flatten() {
-        add(document.text.as_deref().unwrap_or_default());
-    }
-    judged.catalogue.iter().for_each(|query| add(&query.sha256));
-    for (name, bytes) in embedded::TEMPLATES.iter().filter(|(name, _)| !name.starts_with("fonts/")) {
-        add(name);
-        add(&queries::sha256(&String::from_utf8_lossy(bytes)));
-    }
-    hex(&hash.finalize())
 }

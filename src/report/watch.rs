@@ -1,11 +1,79 @@
 //! Judged monitors in, what a picture of them needs out: ratios with their bounds, values against a fixed limit, and
 //! whether one tester, one way of counting or one drill decides.
 
-use super::{LimitRow, RatioRow, RobustRow, Watch};
+use serde::{Deserialize, Serialize};
+
 use crate::checks::Finding;
 use crate::rules::count;
 use crate::rules::rate_ratio::Compared;
 use crate::statistics::proportion;
+use crate::verdict::Verdict;
+
+/// Comparisons and limits of the monitors.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Watch {
+    pub ratios: Vec<RatioRow>,
+    pub limits: Vec<LimitRow>,
+    pub robust: Vec<RobustRow>,
+}
+
+/// A ratio of the cohort and all others, with one-sided 95 % bounds.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RatioRow {
+    pub item: String,
+    pub name: String,
+    /// What was counted or measured on each side.
+    pub cohort: String,
+    pub others: String,
+    /// Null where the others have nothing to divide by.
+    pub ratio: Option<f64>,
+    pub lower: f64,
+    /// Null where there is no upper bound.
+    pub upper: Option<f64>,
+    pub limit: f64,
+    /// Null for a part of a check.
+    pub verdict: Option<Verdict>,
+}
+
+/// A value against a limit of its own.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LimitRow {
+    pub item: String,
+    pub name: String,
+    /// Such as `0 of 272`.
+    pub counted: String,
+    pub value: f64,
+    /// One-sided 95 % bound, for a share.
+    pub upper: Option<f64>,
+    pub limit: f64,
+    pub said: String,
+    pub limit_said: String,
+    pub verdict: Verdict,
+}
+
+/// What stands beside the test that decides.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RobustRow {
+    pub item: String,
+    pub series: String,
+    /// The tester with most episodes.
+    pub top: String,
+    /// Testers without whom the verdict would be another.
+    pub hinges_on: String,
+    /// Raw errors instead of episodes; drills and deploys put back.
+    pub raw: String,
+    pub drills: String,
+    /// Ratios within days and within bins of five minutes; of the others with and without the cohort about, and in the
+    /// beta against the baseline.
+    pub in_days: Option<f64>,
+    pub in_bins: Option<f64>,
+    pub on_others: Option<f64>,
+    pub since_baseline: Option<f64>,
+    /// Of the test that may be looked at every day: now, and its highest.
+    pub e_value: Option<f64>,
+    pub e_highest: Option<f64>,
+    pub bursts: u64,
+}
 
 /// Of all findings whose rule compares or measures, in their order.
 #[must_use]
