@@ -143,8 +143,10 @@ impl Context<'_, '_> {
         let first = all.first().map_or(0, |l| l.ts);
         let last = all.last().map_or(first, |l| l.ts);
         let of = |name: &str| on_device.iter().filter(|l| l.event == name).count() as i64;
-        let drill =
-            windows.drills.iter().any(|d| (d.tester.is_none() || d.tester == tester) && d.from < last && first < d.to);
+        let drill = windows
+            .drills
+            .iter()
+            .any(|d| d.planned && (d.tester.is_none() || d.tester == tester) && d.from < last && first < d.to);
         let device = DeviceSession::of(&on_device, tester, self);
         let data_ok = server.iter().filter(|l| l.ok() && l.owner.is_some()).count() as i64;
         let connects = all.iter().filter(|l| l.tier == "server" && l.event == "socket.connected").count() as i64;

@@ -27,6 +27,8 @@ pub struct Drill {
     pub to: i64,
     pub tester: Option<usize>,
     pub found_in: String,
+    /// Whether what goes wrong in it does not count: nobody said that an unplanned one was a drill.
+    pub planned: bool,
 }
 
 impl Drill {
@@ -104,7 +106,7 @@ impl Windows {
     /// Whether a time falls into a drill for everybody or for this tester.
     #[must_use]
     pub fn in_drill(&self, ts: i64, tester: Option<usize>) -> bool {
-        self.drills.iter().any(|d| d.holds(ts) && (d.tester.is_none() || d.tester == tester))
+        self.drills.iter().any(|d| d.planned && d.holds(ts) && (d.tester.is_none() || d.tester == tester))
     }
 
     /// Whether a time falls into a deploy's margins.
@@ -162,11 +164,13 @@ fn configured(plan: &RunPlan) -> Vec<Drill> {
         to: d.window.to_ms(),
         tester: None,
         found_in: "configuration".to_owned(),
+        planned: true,
     };
     plan.drills.iter().map(drill).collect()
 }
 
-/// Drills that audit events begin and end. A maintenance mode counts only where the event says it is planned.
+/// Drills that audit events begin and end. A maintenance mode that no event calls planned is an exercise all the same
+/// where the app showed its screen, but excuses nothing.
 fn audited(audit: &Table, lines: &[Line<'_>]) -> Vec<Drill> {
     let mut order: Vec<usize> = (0..audit.rows.len()).collect();
     order.sort_by_key(|row| audit.cell(*row, "ts").as_int());
@@ -176,40 +180,59 @@ fn audited(audit: &Table, lines: &[Line<'_>]) -> Vec<Drill> {
     for row in order {
         let Some(ts) = audit.cell(row, "ts").as_int() else { continue };
         let target = audit.cell(row, "target").as_text().unwrap_or_default();
-        let planned = audit.cell(row, "drill").as_int() == Some(1);
-        let (kind, title, starts) = match audit.cell(row, "action").as_text().unwrap_or_default() {
-            "maintenance.enabled" if planned => {
-                ("maintenance", format!("Kill switch: maintenance mode of {target}"), true)
+        let marked = audit.cell(row, "drill").as_int() == Some(1);
+        let (kind, title, starts, planned) = match audit.cell(row, "action").as_text().unwrap_or_default() {
+            "maintenance.enabled" => {
+                ("maintenance", format!("Kill switch: maintenance mode of {target}"), true, marked)
             }
-            "maintenance.disabled" => ("maintenance", String::new(), false),
-            "drill.started" => ("backend-stop", format!("{target} stopped"), true),
-            "drill.ended" => ("backend-stop", String::new(), false),
+            "maintenance.disabled" => ("maintenance", String::new(), false, marked),
+            "drill.started" => ("backend-stop", format!("{target} stopped"), true, true),
+            "drill.ended" => ("backend-stop", String::new(), false, true),
             _ => continue,
         };
         let key = format!("{kind} {target}");
         if starts {
             open.push((key, drills.len()));
             let to = ts.saturating_add(OPEN_DRILL_MS).min(last);
-            drills.push(Drill {
-                title,
-                kind: kind.to_owned(),
-                from: ts,
-                to,
-                tester: None,
-                found_in: "audit events".to_owned(),
-            });
+            let found_in = if planned { "audit events" } else { "audit events, not marked as a drill" }.to_owned();
+            drills.push(Drill { title, kind: kind.to_owned(), from: ts, to, tester: None, found_in, planned });
         } else if let Some(at) = open.iter().position(|(k, _)| *k == key) {
             drills[open.remove(at).1].to = ts;
         }
     }
+    for (_, at) in open {
+        drills[at].to = shown_over(&drills[at], lines);
+    }
+    let planned: Vec<(i64, i64)> = drills.iter().filter(|d| d.planned).map(|d| (d.from, d.to)).collect();
+    let apart = |d: &Drill| !planned.iter().any(|(from, to)| *from < d.to && d.from < *to);
+    drills.retain(|d| d.planned || (apart(d) && shows_maintenance(d, lines)));
     drills
 }
 
-/// A configured drill that an audited one overlaps is the same drill, known better.
+/// A configured drill that an audited one overlaps is the same drill, known better; an unmarked one is planned by it.
 fn merge_configured(drills: &mut Vec<Drill>) {
-    let audited: Vec<(i64, i64)> =
-        drills.iter().filter(|d| d.found_in == "audit events").map(|d| (d.from, d.to)).collect();
-    drills.retain(|d| d.kind != "planned" || !audited.iter().any(|(from, to)| *from < d.to && d.from < *to));
+    let spans = |drills: &[Drill], configured: bool| -> Vec<(i64, i64)> {
+        let of = |d: &&Drill| d.tester.is_none() && (d.kind == "planned") == configured;
+        drills.iter().filter(of).map(|d| (d.from, d.to)).collect()
+    };
+    let overlaps = |d: &Drill, all: &[(i64, i64)]| all.iter().any(|(from, to)| *from < d.to && d.from < *to);
+    let (audited, configured) = (spans(drills, false), spans(drills, true));
+    drills.retain(|d| d.kind != "planned" || !overlaps(d, &audited));
+    for drill in drills.iter_mut().filter(|d| overlaps(d, &configured)) {
+        drill.planned = true;
+    }
+}
+
+/// When a maintenance mode whose end no event tells was over: when the first device said so, at the latest its open end.
+fn shown_over(drill: &Drill, lines: &[Line<'_>]) -> i64 {
+    let cleared = |l: &&Line<'_>| {
+        drill.kind == "maintenance" && l.event == "maintenance.cleared" && drill.from < l.ts && l.ts < drill.to
+    };
+    lines.iter().find(cleared).map_or(drill.to, |l| l.ts)
+}
+
+fn shows_maintenance(drill: &Drill, lines: &[Line<'_>]) -> bool {
+    lines.iter().any(|l| l.event == "maintenance.shown" && drill.from <= l.ts && l.ts < drill.to)
 }
 
 /// Exercises that testers note in the device log: the polling fallback and airplane mode. A tester's own window ends
@@ -242,6 +265,7 @@ fn noted(plan: &RunPlan, lines: &[Line<'_>], roster: &Roster) -> Vec<Drill> {
                     to,
                     tester: Some(tester),
                     found_in,
+                    planned: true,
                 });
             }
         }

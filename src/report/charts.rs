@@ -191,7 +191,7 @@ fn events(plan: &RunPlan, judged: &Judged) -> Vec<ChartEvent> {
 /// Drills for all, the time after the build was pulled, and long silences of what measures the service.
 fn bands(plan: &RunPlan, judged: &Judged) -> Vec<ChartBand> {
     let windows = &judged.correlated.windows;
-    let global = windows.drills.iter().filter(|d| d.tester.is_none());
+    let global = windows.drills.iter().filter(|d| d.planned && d.tester.is_none());
     let mut bands: Vec<ChartBand> = global
         .filter_map(|d| {
             Some(ChartBand {
