@@ -46,9 +46,12 @@ pub const COLUMNS: &[Column] = &[
 #[must_use]
 pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows, cohort: &str) -> Vec<Vec<Cell>> {
     let mut of_tester: Vec<Vec<(i64, &Line<'_>)>> = vec![Vec::new(); roster.testers.len()];
+    let mut unknown: Vec<(i64, &Line<'_>)> = Vec::new();
     for line in lines.iter().filter(|l| l.client == Some(cohort) || l.event.starts_with("socket.")) {
-        if let Some(tester) = line.tester {
-            of_tester[tester].push((line.ts, line));
+        match line.tester {
+            Some(tester) => of_tester[tester].push((line.ts, line)),
+            None if line.event == "request" => unknown.push((line.ts, line)),
+            None => {}
         }
     }
     // An answer with data is one on a route that names an owner elsewhere, even where this answer does not.
@@ -58,14 +61,39 @@ pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows, cohort: &str
     for drill in &windows.drills {
         for (tester, own) in of_tester.iter().enumerate() {
             if drill.tester.is_none_or(|t| t == tester) {
-                rows.push(row(drill, tester, own, roster, &scoped));
+                rows.push(row(drill, Some(tester), own, roster, &scoped));
             }
+        }
+        // What was served although it should not have been counts for whomever it was.
+        if leaks(drill, &unknown, &scoped) > 0 {
+            rows.push(row(drill, None, &unknown, roster, &scoped));
         }
     }
     rows
 }
 
-fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster, scoped: &HashSet<&str>) -> Vec<Cell> {
+/// Good reads of data in a maintenance mode, after the grace, by whichever server tells of them; each request once.
+fn leaks(drill: &Drill, own: &[(i64, &Line<'_>)], scoped: &HashSet<&str>) -> i64 {
+    if drill.kind != "maintenance" {
+        return 0;
+    }
+    let served = own.iter().filter(|(ts, l)| {
+        (drill.from + GRACE_MS..drill.to).contains(ts) && matches!(l.tier, "server" | "gateway") && is_data(l, scoped)
+    });
+    let mut each: Vec<(Option<&str>, i64)> =
+        served.map(|(_, l)| (l.request, l.request.map_or(l.line, |_| 0))).collect();
+    each.sort_unstable();
+    each.dedup();
+    each.len() as i64
+}
+
+fn row(
+    drill: &Drill,
+    tester: Option<usize>,
+    own: &[(i64, &Line<'_>)],
+    roster: &Roster,
+    scoped: &HashSet<&str>,
+) -> Vec<Cell> {
     let (from, to) = (drill.from, drill.to);
     let closed = closing_note(drill, own).unwrap_or(to);
     let inside: Vec<&(i64, &Line<'_>)> = own.iter().filter(|(ts, _)| from <= *ts && *ts < to).collect();
@@ -85,9 +113,6 @@ fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster, 
                 | ("backend-stop" | "planned", "net.degraded" | "net.offline")
         )
     };
-    let leaks =
-        inside.iter().filter(|(ts, l)| *ts > from + GRACE_MS && l.tier == "server" && is_data(l, scoped)).count()
-            as i64;
     // The app is watched up to the moment it goes to the background; what it shows later says nothing about coming back.
     let mut on_device = behind.iter().filter(|(_, l)| l.tier == "device");
     let watched = on_device.clone().find(|(_, l)| l.event == "app.background").or_else(|| on_device.next_back());
@@ -96,7 +121,7 @@ fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster, 
     vec![
         Cell::from(drill.title.as_str()),
         Cell::from(drill.kind.as_str()),
-        roster.cell(Some(tester)),
+        roster.cell(tester),
         Cell::from(drill.from),
         Cell::from(drill.to),
         Cell::from(device_in > 0 || number(&inside, &|l| l.event == "request") > 0),
@@ -105,7 +130,7 @@ fn row(drill: &Drill, tester: usize, own: &[(i64, &Line<'_>)], roster: &Roster, 
         Cell::from(number(&inside, &|l| l.is_request("device") && !l.ok())),
         Cell::from(number(&inside, &|l| l.tier == "server" && l.status == Some(503))),
         Cell::from(number(&inside, &|l| l.tier == "device" && l.event == "request" && l.ok())),
-        Cell::from(if drill.kind == "maintenance" { leaks } else { 0 }),
+        Cell::from(leaks(drill, own, scoped)),
         Cell::from(number(&inside, &is_socket)),
         Cell::from(number(&inside, &|l| l.event == "app.native_crash")),
         Cell::from(number(&inside, &|l| l.event == "nav.blank_screen")),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use polars::prelude::{DataFrame, PolarsResult};
+use polars::prelude::{DataFrame, IntoColumn, NamedFrom, PolarsResult, Series};
 
 use super::purpose::{Purpose, Routes};
 use super::roster::Roster;
@@ -64,6 +64,29 @@ pub struct Lines<'a> {
     pub repeated: BTreeMap<String, u64>,
 }
 
+/// Names the sessions of launches that do not name their own, by where the launch stands, so that nothing that follows
+/// one of them is lost.
+///
+/// # Errors
+/// Only when a column of the schema is missing, which is a bug.
+pub fn name_sessions(mut logs: DataFrame) -> PolarsResult<DataFrame> {
+    let (event, session) = (logs.column("event")?.str()?, logs.column("session_key")?.str()?);
+    let (file, line) = (logs.column("file")?.str()?, logs.column("line")?.i64()?);
+    let nameless = |row: usize| event.get(row) == Some("app.launch") && session.get(row).is_none();
+    if !(0..logs.height()).any(nameless) {
+        return Ok(logs);
+    }
+    let name = |row: usize| match session.get(row) {
+        None if nameless(row) => {
+            Some(format!("{}:{}", file.get(row).unwrap_or_default(), line.get(row).unwrap_or_default()))
+        }
+        named => named.map(str::to_owned),
+    };
+    let named: Vec<Option<String>> = (0..logs.height()).map(name).collect();
+    logs.with_column(Series::new("session_key".into(), named).into_column())?;
+    Ok(logs)
+}
+
 /// Reads the frame.
 ///
 /// # Errors
@@ -88,7 +111,8 @@ pub fn read<'a>(logs: &'a DataFrame, roster: &Roster, routes: &Routes) -> Polars
     Ok(lines)
 }
 
-/// A line's tester is that of its user; on a device, that of the file, or of whoever signed in most in it.
+/// A line's tester is that of its user; on a device, that of the file, or of whoever signed in most in it; at a gateway,
+/// that of the same request elsewhere.
 fn name_testers(lines: &mut [Line<'_>], roster: &Roster) {
     let mut of_file: HashMap<&str, Option<usize>> = HashMap::new();
     let mut signed_in: HashMap<&str, BTreeMap<usize, u64>> = HashMap::new();
@@ -101,13 +125,17 @@ fn name_testers(lines: &mut [Line<'_>], roster: &Roster) {
             }
         }
     }
-    for line in lines {
+    for line in lines.iter_mut() {
         line.tester = if line.tier == "device" {
             let most = || Some(*signed_in.get(line.file)?.iter().max_by_key(|(_, n)| **n)?.0);
             of_file.get(line.file).copied().flatten().or_else(most)
         } else {
             line.user.and_then(|key| roster.by_user(key))
         };
+    }
+    let asked: HashMap<&str, usize> = lines.iter().filter_map(|l| Some((l.request?, l.tester?))).collect();
+    for line in lines.iter_mut().filter(|l| l.tier == "gateway") {
+        line.tester = line.tester.or_else(|| asked.get(line.request?).copied());
     }
 }
 

@@ -63,6 +63,7 @@ pub fn add(tables: &mut Tables, plan: &RunPlan) -> anyhow::Result<Correlated> {
     let roster = Roster::of(&plain(tables, "testers"));
     let (audit, deploys) = (plain(tables, "audit"), plain(tables, "deploys"));
     let Some(logs) = tables.frames.get("logs").cloned() else { anyhow::bail!("there is no table of logs") };
+    let logs = lines::name_sessions(logs)?;
     let mut read = lines::read(&logs, &roster, &Routes::of(&plan.params))?;
     let clocks = Clocks::measure(&read.all);
     clocks.apply(&mut read.all);
