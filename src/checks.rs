@@ -45,6 +45,9 @@ pub struct Finding {
     pub needs: Vec<String>,
 }
 
+/// So few requests may be missing from a service's log by the chance of where it was cut.
+const UNLOGGED: u64 = 3;
+
 /// What evaluating needs.
 pub struct Bench<'a> {
     pub plan: &'a RunPlan,
@@ -311,6 +314,12 @@ impl Bench<'_> {
         let lost = cover.ledger.lost as f64 / (cover.ledger.parsed + cover.ledger.lost).max(1) as f64;
         if lost > params.float("lost-share") {
             return Some(format!("{source}: {} of its records could not be read", cover.ledger.lost));
+        }
+        if cover.unlogged >= UNLOGGED && cover.unlogged as f64 > params.float("lost-share") * cover.answered as f64 {
+            return Some(format!(
+                "{source} lacks {} of {} requests that the gateway says it answered",
+                cover.unlogged, cover.answered
+            ));
         }
         let covered = cover.covered?;
         if covered < least {

@@ -33,7 +33,7 @@ impl Seen<'_> {
                 let lines = || self.lines.iter().filter(|l| l.source == source.name);
                 lines().for_each(|l| mark(&mut own, l.ts));
                 if lines().any(|l| l.tier == "device") {
-                    return self.device_bins(source, bins, &own);
+                    return self.device_bins(source, bins);
                 }
                 let days: HashSet<i64> = lines().map(|l| l.ts.div_euclid(86_400_000)).collect();
                 let services: BTreeSet<&str> = lines().map(|l| l.service).collect();
@@ -116,8 +116,9 @@ impl Seen<'_> {
         proxied
     }
 
-    /// A device log is needed only while the tester used the app, as the servers saw it.
-    fn device_bins(&self, source: &Source, bins: &Bins, own: &[bool]) -> Vec<bool> {
+    /// A device log is needed only while the tester used the app, as the servers saw it; one tester's says nothing about
+    /// another's.
+    fn device_bins(&self, source: &Source, bins: &Bins) -> Vec<bool> {
         let mut needed: BTreeSet<(usize, &str)> = BTreeSet::new();
         let mut there: BTreeSet<(usize, &str)> = BTreeSet::new();
         for line in &self.lines {
@@ -128,9 +129,7 @@ impl Seen<'_> {
                 needed.insert((bin, tester));
             }
         }
-        (0..bins.count)
-            .map(|bin| own[bin] || needed.range((bin, "")..(bin + 1, "")).all(|n| near(&there, bin, n.1)))
-            .collect()
+        (0..bins.count).map(|bin| needed.range((bin, "")..(bin + 1, "")).all(|n| near(&there, bin, n.1))).collect()
     }
 
     pub(super) fn active_bins(&self, bins: &Bins) -> Vec<bool> {

@@ -14,6 +14,7 @@ use crate::correlation::Correlated;
 use crate::coverage::Ledger;
 use crate::evidence::Evidence;
 use crate::tables::Tables;
+use crate::tables::schema::TableName;
 use bins::Bins;
 use seen::Seen;
 
@@ -37,6 +38,9 @@ pub struct Cover {
     pub fresh: bool,
     /// Tester → share of the tester's active bins that a device log covers.
     pub by_tester: BTreeMap<String, f64>,
+    /// Requests that a gateway says this service answered, and of them those that its log lacks.
+    pub answered: u64,
+    pub unlogged: u64,
 }
 
 /// Coverage of all sources and the shares that attribution rests on.
@@ -93,6 +97,9 @@ pub fn assess(
             let bins = Bins::new(judged, source.heartbeat_s * 1000);
             let covered = seen.covered_bins(source, &bins, &observed.roles);
             bins.fill(&mut cover, &covered, &seen.active_bins(&bins));
+        }
+        if source.table == TableName::Logs {
+            (cover.answered, cover.unlogged) = seen.unlogged(&source.name, judged);
         }
         if observed.roles.get("logs.device").is_some_and(|all| all.contains(&source.name)) {
             cover.by_tester = seen.device_share(judged);

@@ -21,6 +21,10 @@ pub(super) struct Line<'a> {
     pub(super) ok: bool,
     pub(super) owner: bool,
     pub(super) upstream: bool,
+    /// At a gateway: the service answered it, by the gateway's own word.
+    pub(super) answered: bool,
+    /// Outside of drills and deploys.
+    pub(super) calm: bool,
 }
 
 /// Everything that shows that a source was listening.
@@ -106,6 +110,12 @@ fn lines(logs: &DataFrame) -> anyhow::Result<Vec<Line<'_>>> {
     let (event, owner) = (text("event")?, text("owner_key")?);
     let (ts, status, upstream) =
         (logs.column("server_ts")?.i64()?, logs.column("status")?.i64()?, logs.column("upstream_status")?.i64()?);
+    let (drill, deploy) = (logs.column("drill")?.i64()?, logs.column("deploy")?.i64()?);
+    let answered = |row: usize| match (upstream.get(row), status.get(row)) {
+        (Some(101), _) | (_, Some(101)) => false,
+        (Some(upstream), _) => upstream < 500,
+        (None, status) => status.is_some_and(|s| s < 500),
+    };
     let line = |row: usize| {
         Some(Line {
             ts: ts.get(row)?,
@@ -120,6 +130,8 @@ fn lines(logs: &DataFrame) -> anyhow::Result<Vec<Line<'_>>> {
             ok: status.get(row).is_some_and(|s| (200..300).contains(&s)),
             owner: owner.get(row).is_some(),
             upstream: upstream.get(row).is_some_and(|s| s < 500),
+            answered: answered(row),
+            calm: drill.get(row) != Some(1) && deploy.get(row) != Some(1),
         })
     };
     Ok((0..logs.height()).filter_map(line).collect())

@@ -51,6 +51,31 @@ impl Seen<'_> {
         (all > 0).then(|| known as f64 / all as f64)
     }
 
+    /// Requests of the window that a gateway says a service answered, and of them those that the service's log lacks.
+    /// Only routes that the log has at least half of count: a service need not log all of them.
+    pub(super) fn unlogged(&self, source: &str, window: Window) -> (u64, u64) {
+        let own = || self.lines.iter().filter(|l| l.source == source && l.tier == "server" && l.is_request);
+        let logged: HashSet<&str> = own().filter_map(|l| l.request).collect();
+        let behind: HashSet<&str> = self
+            .lines
+            .iter()
+            .filter(|l| l.tier == "gateway" && l.request.is_some_and(|r| logged.contains(r)))
+            .map(|l| l.source)
+            .collect();
+        // Route → all and missing, anywhere and in the window.
+        let mut routes: BTreeMap<&str, [u64; 4]> = BTreeMap::new();
+        for line in self.lines.iter().filter(|l| l.answered && l.calm && behind.contains(l.source)) {
+            let Some(request) = line.request.filter(|_| line.is_request) else { continue };
+            let (missing, inside) = (!logged.contains(request), window.holds(line.ts));
+            let counts = routes.entry(line.route).or_default();
+            for (count, yes) in counts.iter_mut().zip([true, missing, inside, missing && inside]) {
+                *count += u64::from(yes);
+            }
+        }
+        let kept = routes.values().filter(|[all, missing, ..]| 2 * missing <= *all);
+        kept.fold((0, 0), |sum, [.., all, missing]| (sum.0 + all, sum.1 + missing))
+    }
+
     pub(super) fn owner_share(&self, window: Window) -> Option<f64> {
         let inside = |l: &&Line<'_>| l.is_request && l.tier == "server" && l.ok && window.holds(l.ts);
         let scoped: HashSet<&str> = self.lines.iter().filter(inside).filter(|l| l.owner).map(|l| l.route).collect();
