@@ -6,7 +6,8 @@ use super::json_records::{array, at, cell, text, time};
 use super::{Context, Parsed};
 use crate::tables::table::Cell;
 
-/// Reads an answer. The newest status tells the state, the newest final one when it was done.
+/// Reads an answer. The newest status tells the state, the newest final one when it was done. GitHub marks a deployment
+/// inactive once a newer one takes its place, which says neither what it came to nor when it was done.
 pub fn parse(input: &str, context: &Context<'_>, parsed: &mut Parsed) {
     let (records, _) = array(input, &["deployments", "data"], parsed);
     for (line, deploy) in records {
@@ -19,6 +20,9 @@ pub fn parse(input: &str, context: &Context<'_>, parsed: &mut Parsed) {
         let mut statuses: Vec<&Value> =
             at(&deploy, "statuses").as_array().map(|a| a.iter().collect()).unwrap_or_default();
         statuses.sort_by_key(|status| time(status, "created_at").as_int());
+        if statuses.iter().any(|s| text(s, "state").as_deref() != Some("inactive")) {
+            statuses.retain(|s| text(s, "state").as_deref() != Some("inactive"));
+        }
         let done =
             |s: &&&Value| matches!(text(s, "state").as_deref(), Some("success" | "failure" | "error" | "inactive"));
         let finished = statuses.iter().rev().find(done).map_or(Cell::Null, |s| time(s, "created_at"));
