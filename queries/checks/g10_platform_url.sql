@@ -6,7 +6,7 @@ effect = "blocker"
 proof  = "either"
 rule   = { kind = "condition" }
 needs  = ["logs.device"]
-means  = "Each launch logs one https address, without a doubled /api, that is not private."
+means  = "Each launch logs one https address, without a doubled /api, that is neither private nor, by its name, that of another environment."
 ---*/
 WITH seen AS (
   SELECT tester, build,
@@ -20,21 +20,27 @@ counted AS (
     SUM(CASE WHEN platform LIKE 'https://%' THEN 0 ELSE 1 END) AS plain,
     SUM(CASE WHEN platform LIKE '%localhost%' OR platform LIKE '%[ip]%' OR platform LIKE '%.local%' THEN 1 ELSE 0 END) AS private,
     SUM(CASE WHEN platform LIKE '%/api' OR platform LIKE '%/api/' THEN 1 ELSE 0 END) AS doubled,
+    SUM(CASE WHEN REGEXP_LIKE(LOWER(SPLIT_PART(platform, '://', 2)), '^([^/:]*[.-])?({{ lists.other_environments | join(sep='|') }})[0-9]*[.-]') THEN 1 ELSE 0 END) AS elsewhere,
     COUNT(DISTINCT LOWER(CASE WHEN platform LIKE '%/' THEN SUBSTR(platform, 1, LENGTH(platform) - 1) ELSE platform END)) AS different
   FROM seen
+),
+-- Where the probes watch such an environment, it is the beta's target.
+there AS (
+  SELECT COUNT(*) AS n FROM probes WHERE host IS NOT NULL AND REGEXP_LIKE(host, '^([^/:]*[.-])?({{ lists.other_environments | join(sep='|') }})[0-9]*[.-]')
 )
 SELECT
   CASE WHEN counted.n > 0 THEN 1 ELSE 0 END AS shown,
-  CASE WHEN counted.n > 0 AND (counted.plain > 0 OR counted.private > 0 OR counted.doubled > 0 OR counted.different > 1) THEN 1 ELSE 0 END AS bad,
+  CASE WHEN counted.n > 0 AND (counted.plain > 0 OR counted.private > 0 OR counted.doubled > 0 OR (counted.elsewhere > 0 AND there.n = 0) OR counted.different > 1) THEN 1 ELSE 0 END AS bad,
   CASE
     WHEN counted.n = 0 THEN 'no device log shows the address'
     WHEN counted.blank > 0 THEN 'a launch ran without the address'
     WHEN counted.private > 0 THEN 'a launch ran with a private address'
     WHEN counted.plain > 0 THEN 'a launch ran with an address that is not https'
     WHEN counted.doubled > 0 THEN 'a launch ran with an address that ends in /api, which the app adds itself'
+    WHEN counted.elsewhere > 0 AND there.n = 0 THEN 'a launch ran with the address of another environment'
     WHEN counted.different > 1 THEN 'launches ran with different addresses'
     ELSE 'every launch names one https address'
   END AS reason,
   counted.n AS launches
-FROM counted
+FROM counted CROSS JOIN there
 ORDER BY reason

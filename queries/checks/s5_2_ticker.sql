@@ -12,11 +12,11 @@ means  = "The first price within 60 seconds of the socket's connect, and never n
 ---*/
 SELECT tester,
   SUM(CASE WHEN price_s <= {{ params.price_seconds }} THEN 1 ELSE 0 END) AS seen,
-  SUM(CASE WHEN (price_none > 0 OR (drill = 0 AND price_s > {{ params.price_seconds }})) THEN 1 ELSE 0 END) AS bad,
-  MAX(CASE WHEN (price_none > 0 OR (drill = 0 AND price_s > {{ params.price_seconds }})) THEN 'no price within a minute of connecting' ELSE '' END) AS reason,
-  MIN(CASE WHEN (price_s <= {{ params.price_seconds }}) OR ((price_none > 0 OR (drill = 0 AND price_s > {{ params.price_seconds }}))) THEN first_ts END) AS first_at,
-  MIN(CASE WHEN (price_none > 0 OR (drill = 0 AND price_s > {{ params.price_seconds }})) THEN file END) AS file,
-  MIN(CASE WHEN (price_none > 0 OR (drill = 0 AND price_s > {{ params.price_seconds }})) THEN line END) AS line
+  SUM(CASE WHEN (price_none > 0 OR (price_most_s > {{ params.price_seconds }})) THEN 1 ELSE 0 END) AS bad,
+  MAX(CASE WHEN (price_none > 0 OR (price_most_s > {{ params.price_seconds }})) THEN 'no price within a minute of connecting' ELSE '' END) AS reason,
+  MIN(CASE WHEN (price_s <= {{ params.price_seconds }}) OR ((price_none > 0 OR (price_most_s > {{ params.price_seconds }}))) THEN first_ts END) AS first_at,
+  MIN(CASE WHEN (price_none > 0 OR (price_most_s > {{ params.price_seconds }})) THEN file END) AS file,
+  MIN(CASE WHEN (price_none > 0 OR (price_most_s > {{ params.price_seconds }})) THEN line END) AS line
 FROM sessions WHERE client = {{ cohort }} AND period = 'beta' AND tester IS NOT NULL AND build IN {{ builds }}
 GROUP BY tester
 ORDER BY tester

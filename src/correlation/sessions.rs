@@ -35,11 +35,14 @@ pub const COLUMNS: &[Column] = &[
     ("signed_in", Kind::Int),
     ("sign_in_failed", Kind::Int), // outside drills, for another reason than a wrong password
     ("wrong_password", Kind::Int),
-    ("login_s", Kind::Float),    // restore → first login after it, seconds
-    ("chain_s", Kind::Float),    // sign-in → profile and data on screen, seconds
-    ("overview_s", Kind::Float), // launch → overview ready, seconds
-    ("socket_s", Kind::Float),   // launch → socket connected, seconds
-    ("price_s", Kind::Float),    // socket connected → first price, seconds
+    ("login_s", Kind::Float),        // restore → first login after it, seconds
+    ("chain_s", Kind::Float),        // sign-in → profile and data on screen, seconds
+    ("chain_waited_s", Kind::Float), // sign-in → the last calm line in the foreground, where no overview came, seconds
+    ("overview_s", Kind::Float),     // launch → overview ready, seconds
+    ("waited_s", Kind::Float),       // launch → the last line in the foreground before any drill, seconds
+    ("socket_s", Kind::Float),       // launch → socket connected, seconds
+    ("price_s", Kind::Float),        // socket connected → first price, seconds
+    ("price_most_s", Kind::Float),   // the longest of them outside drills
     ("price_none", Kind::Int),
     ("badge", Kind::Own),
     ("profile_ok", Kind::Int),
@@ -224,6 +227,25 @@ impl<'s, 'a> DeviceSession<'s, 'a> {
         Some(profile.max(overview))
     }
 
+    /// How long the app could be watched since a time: to the first drill, or the background.
+    fn watched_s(&self, from: i64) -> f64 {
+        let calm: HashSet<usize> = self.calm.iter().map(|l| l.row).collect();
+        let since = self.lines.iter().filter(|l| l.ts >= from);
+        let watched = since.take_while(|l| calm.contains(&l.row) && l.event != "app.background");
+        (watched.map(|l| l.ts).max().unwrap_or(from) - from) as f64 / 1000.0
+    }
+
+    fn chain_waited_s(&self) -> Option<f64> {
+        let signed_in = self.calm.iter().find(|l| l.event == "auth.signed_in")?.ts;
+        let came = self.after(Some(signed_in), |l| l.event == "overview.ready").is_some();
+        (!came).then(|| self.watched_s(signed_in))
+    }
+
+    fn price_most_s(&self) -> Option<f64> {
+        let prices = self.calm.iter().filter(|l| l.event == "price.first");
+        prices.filter_map(|l| l.ms).reduce(f64::max).map(|ms| ms / 1000.0)
+    }
+
     fn cells(&self, of: &impl Fn(&str) -> i64) -> Vec<Cell> {
         let failed = |wrong: bool| {
             let is = |l: &&&Line<'a>| l.event == "auth.sign_in_failed" && self.is_wrong_password(l) == wrong;
@@ -247,9 +269,12 @@ impl<'s, 'a> DeviceSession<'s, 'a> {
             Cell::from(failed(true)),
             Cell::from(self.after(self.restored, is_login)),
             Cell::from(self.chain_s()),
+            Cell::from(self.chain_waited_s()),
             Cell::from(self.after(self.launch, |l| l.event == "overview.ready")),
+            Cell::from(self.launch.map(|launch| self.watched_s(launch))),
             Cell::from(self.after(self.launch, sockets)),
             Cell::from(first("price.first").and_then(|l| l.ms).map(|ms| ms / 1000.0)),
+            Cell::from(self.price_most_s()),
             Cell::from(calm("price.none")),
             Cell::from(first("overview.ready").and_then(|l| l.reason)),
             Cell::from(self.lines.iter().filter(|l| l.event == "request" && l.ok() && is_profile(l)).count() as i64),
