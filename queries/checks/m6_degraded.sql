@@ -11,7 +11,7 @@ means  = "At most 1 % of active time degraded outside drills, and no stretch abo
 ---*/
 WITH counted AS (
   SELECT SUM(seconds) AS active, SUM(degraded_s) AS degraded, MAX(degraded_most_s) AS longest, COUNT(*) AS n
-  FROM sessions WHERE client = {{ cohort }} AND period = 'beta' AND on_device = 1
+  FROM sessions WHERE client = {{ cohort }} AND period = 'beta' AND on_device = 1 AND tester IS NOT NULL
 )
 SELECT CASE WHEN n > 0 AND active > 0 THEN 1 ELSE 0 END AS shown,
   CASE WHEN degraded > {{ params.degraded_share }} * active OR longest > {{ params.degraded_seconds }} THEN 1 ELSE 0 END AS bad,

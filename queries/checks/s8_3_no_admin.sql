@@ -11,13 +11,13 @@ feature = "Safe controls"
 means  = "Each tester attests it; a call in the logs refutes it."
 ---*/
 WITH calls AS (
-  SELECT tester, method, route, file, line FROM requests
+  SELECT tester, method, LOWER(route) AS route, file, line FROM requests
   WHERE client = {{ cohort }} AND period IN ('beta', 'after')
   UNION ALL
-  SELECT tester, method, route, file, line FROM logs
+  SELECT tester, method, LOWER(route) AS route, file, line FROM logs
   WHERE event = 'request' AND request_id IS NULL AND client = {{ cohort }} AND period IN ('beta', 'after')
   UNION ALL
-  SELECT tester, 'SOCKET' AS method, route, file, line FROM logs
+  SELECT tester, 'SOCKET' AS method, LOWER(route) AS route, file, line FROM logs
   WHERE event = 'socket.connected' AND route IS NOT NULL AND client = {{ cohort }} AND period IN ('beta', 'after')
 )
 SELECT tester, COUNT(*) AS seen,
