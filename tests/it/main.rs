@@ -3,8 +3,12 @@
 mod answers;
 mod architecture;
 mod bad_input;
+mod faults;
 mod hostile;
 mod packet;
 mod readme;
 mod samples;
 mod support;
+
+#[path = "../worldgen/mod.rs"]
+mod worldgen;

@@ -1,0 +1,51 @@
+//! Several things at once: a fault stays a fault, whatever stands beside it.
+
+use super::harness::{Case, all_right};
+use super::{evidence, exercises, identity, live, people, process, rates, sign_in};
+
+/// The case of a family whose name begins like this.
+fn one(family: Vec<Case>, name: &str) -> Case {
+    family.into_iter().find(|c| c.name.starts_with(name)).unwrap_or_else(|| panic!("no case {name:?}"))
+}
+
+fn pairs() -> Vec<Case> {
+    let leak = || one(identity::leaks(), "1 of t02's positions since day 2");
+    vec![
+        leak().with(one(sign_in::crashes(), "1 crashes 900 ms")),
+        leak().with(one(people::issues(), "an open issue with [\"bug\", \"P0\"]")),
+        leak().with(one(evidence::gaps(), "the samples lack six hours")),
+        leak().with(one(evidence::oddly_shipped(), "a device's clock is 90 s ahead")),
+        leak().with(one(identity::innocent(), "the administrator looks at customers")),
+        one(identity::forbidden(), "POST /api/trade 403").with(one(identity::allowed(), "the web trades and closes")),
+        one(identity::parity_cases(), "three reads of positions are behind")
+            .with(one(evidence::oddly_shipped(), "a device's clock is 90 s behind")),
+        one(sign_in::failing(), "a sign-in ends in 500").with(one(sign_in::innocent(), "a typo in the password")),
+        one(sign_in::tokens(), "1 refreshes of a tester").with(one(rates::not_worse(), "the web alone meets 401s")),
+        one(live::sockets(), "eight reconnects").with(one(live::calm(), "reconnects while the service")),
+        one(exercises::kill_switch(), "one answer with data")
+            .with(one(exercises::backend_stop(), "a socket is not back")),
+        one(process::ci(), "pnpm verify is red").with(one(people::words(), "t02 says that it fails: All internal")),
+        one(process::settings(), "EXPO_PUBLIC_PLATFORM_URL is \"http://localhost")
+            .with(one(process::probes(), "a flag is missing from"))
+            .with(one(process::operations(), "a crash loop")),
+        one(sign_in::crashes(), "1 times Unhandled JS")
+            .with(one(evidence::oddly_shipped(), "the devices' logs have a byte order mark")),
+        one(live::not_live(), "1 times no price").with(one(evidence::gaps(), "the gateway's log lacks a day")),
+        one(evidence::gaps(), "the samples lack six hours")
+            .with(one(evidence::gaps(), "the gateway's log lacks a day")),
+        one(evidence::gaps(), "one tester's device log is not there")
+            .with(one(process::ci(), "the contract step was not run")),
+        one(identity::innocent(), "the administrator looks at customers")
+            .with(one(evidence::oddly_shipped(), "one in 20 lines of the backend comes Twice"))
+            .with(one(live::calm(), "two reconnects"))
+            .with(one(people::innocent(), "an open P2")),
+        one(rates::not_worse(), "the web's traffic doubles")
+            .with(one(evidence::oddly_shipped(), "a device's clock is 20 minutes ahead"))
+            .with(one(process::healthy(), "one probe fails")),
+    ]
+}
+
+#[test]
+fn a_fault_among_others_stays_a_fault() {
+    all_right(pairs());
+}
