@@ -71,6 +71,14 @@ impl Attestations {
         let bound = match runbook.find(text("item")) {
             Match::Line(found) | Match::Reworded(found, _) => found.id.clone(),
             Match::Ambiguous(_) => return Err(format!("{place}: \"{}\" names more than one line", text("item"))),
+            Match::Changed(near, words) => {
+                return Err(format!(
+                    "{place}: \"{}\" names no line of the runbook; line {} is nearest, but says something else ({})",
+                    text("item"),
+                    near.line,
+                    words.join(", ")
+                ));
+            }
             Match::None => return Err(format!("{place}: \"{}\" names no line of the runbook", text("item"))),
         };
         let by = match roster.by_name(text("by")).filter(|_| !text("by").eq_ignore_ascii_case(&plan.stage.owner)) {
@@ -100,6 +108,13 @@ impl Attestations {
         let phrase = format!("{by} attested {} on {}{note}", text("result"), day(ts));
         let carried = carried.map(|build| format!("{build}→{}", plan.stage.candidate));
         Ok(((bound, by), Attested { ts, word: Word { result, carried, phrase }, file, line }))
+    }
+
+    /// Somebody's word that the line does not hold.
+    #[must_use]
+    pub fn against(&self, line: &str) -> Option<&Attested> {
+        let about = self.words.iter().filter(|((named, _), _)| named == line).map(|(_, attested)| attested);
+        about.filter(|attested| attested.word.result == Answer::Fail).max_by_key(|attested| attested.ts)
     }
 
     /// The word of a person about a line.

@@ -8,10 +8,10 @@ use crate::observation::Observed;
 use crate::queries::literals::Literals;
 use crate::queries::{CheckSpec, Query, engine};
 use crate::report::TesterCell;
-use crate::rules::precedence::{Answer, Silence, combine};
+use crate::rules::family::Family;
+use crate::rules::precedence::{Answer, Silence, combine, is_owed};
 use crate::rules::{self, Basis, Observation, RuleSpec, Ruled, Seen};
-use crate::runbook::Runbook;
-use crate::runbook::find::Match;
+use crate::runbook::bind::Bindings;
 use crate::tables::Tables;
 use crate::tables::table::Table;
 use crate::verdict::{Effect, Proof, Verdict};
@@ -32,6 +32,10 @@ pub struct Finding {
     pub judged: Verdict,
     pub sentence: String,
     pub figures: BTreeMap<String, f64>,
+    /// What would settle it, where the rule can tell.
+    pub needed: Option<String>,
+    /// Comparisons of rates behind it.
+    pub compared: Vec<rules::rate_ratio::Compared>,
     pub cells: Vec<TesterCell>,
     /// Why coverage limited the verdict.
     pub observed: Vec<String>,
@@ -42,7 +46,19 @@ pub struct Finding {
     /// Passes by words alone.
     pub attested_only: bool,
     pub unwaivable: bool,
+    /// A violation is a tenant leak.
+    pub leak: bool,
     pub needs: Vec<String>,
+    /// People whose word is missing and would pass it: roster codes, or the owner's handle.
+    pub owed: Vec<String>,
+}
+
+impl Finding {
+    /// Whether no waiver is accepted: for a check that allows none, and for a leak that it found.
+    #[must_use]
+    pub fn cannot_be_waived(&self) -> bool {
+        self.unwaivable || self.leak && matches!(self.judged, Verdict::Fail | Verdict::Conflict)
+    }
 }
 
 /// So few requests may be missing from a service's log by the chance of where it was cut.
@@ -55,7 +71,8 @@ pub struct Bench<'a> {
     pub literals: &'a Literals,
     pub observed: &'a Observed,
     pub attestations: &'a Attestations,
-    pub runbook: &'a Runbook,
+    /// Which check judges which line.
+    pub bindings: &'a Bindings,
     /// Roster codes.
     pub testers: &'a [String],
     /// When the candidate was published, milliseconds UTC.
@@ -64,11 +81,26 @@ pub struct Bench<'a> {
     pub platforms_seen: &'a BTreeSet<String>,
 }
 
-/// Judges every check of the catalogue; checks that roll up others come last.
+/// Judges every check of the catalogue; checks that roll up others come last. All queries run first, because the
+/// comparisons of all checks are one family.
 #[must_use]
 pub fn evaluate(catalogue: &[Query], bench: &Bench<'_>) -> Vec<Finding> {
     let single = catalogue.iter().filter(|q| !is_green(q));
-    single.filter_map(|q| Some(bench.judge(q, q.check()?))).collect()
+    let gathered: Vec<Gathered<'_>> = single.filter_map(|q| Some(bench.gather(q, q.check()?))).collect();
+    let family = Family::of(gathered.iter().filter_map(|g| g.pending.as_ref()).flat_map(rules::Pending::p_values));
+    gathered.into_iter().map(|g| bench.judge(g, &family)).collect()
+}
+
+/// What a check's query gave, before it is judged.
+struct Gathered<'a> {
+    query: &'a Query,
+    check: &'a CheckSpec,
+    rows: Table,
+    exposure: Option<f64>,
+    /// Why the query did not run.
+    failed: Option<String>,
+    /// A comparison that waits for the family.
+    pending: Option<rules::Pending>,
 }
 
 /// The checks that roll up others, judged after waivers were applied to those.
@@ -83,15 +115,22 @@ fn is_green(query: &Query) -> bool {
 }
 
 impl Bench<'_> {
-    fn judge(&self, query: &Query, check: &CheckSpec) -> Finding {
+    fn gather<'q>(&self, query: &'q Query, check: &'q CheckSpec) -> Gathered<'q> {
         let ran = self.rows(query, check).and_then(|rows| Ok((rows, self.exposure(query)?)));
         let (rows, exposure, failed) = match ran {
             Ok((rows, exposure)) => (rows, exposure, None),
             Err(error) => (Table::default(), None, Some(format!("its query does not run: {error:#}"))),
         };
+        let pending = rules::compare(&check.rule, &rows);
+        Gathered { query, check, rows, exposure, failed, pending }
+    }
+
+    fn judge(&self, gathered: Gathered<'_>, family: &Family) -> Finding {
+        let Gathered { query, check, rows, exposure, failed, pending } = gathered;
         let vetoes = self.vetoes(query, check);
         let least = match &check.rule {
             RuleSpec::Share { min, .. } => self.plan.params.float(min),
+            RuleSpec::LatencyRatio { margin } => self.plan.params.float(margin),
             _ => 0.0,
         };
         let basis = Basis {
@@ -100,18 +139,21 @@ impl Bench<'_> {
             bad: &check.bad,
             shows: &check.shows,
             candidate: &self.plan.stage.candidate,
+            cohort: &self.plan.stage.cohort,
             exposure,
             least,
         };
-        let ruled = match &failed {
-            Some(why) => Ruled { observation: Observation::Whole(Seen::Absent(why.clone())), figures: BTreeMap::new() },
-            None => rules::apply(&check.rule, &rows, &basis),
+        let ruled = match (&failed, pending) {
+            (Some(why), _) => Ruled::whole(Seen::Absent(why.clone())),
+            (None, Some(pending)) => pending.judge(family, &check.rule, &basis),
+            (None, None) => rules::apply(&check.rule, &rows, &basis),
         };
         let mut finding = self.conclude(query, check, ruled, rows, vetoes);
         // Nobody can vouch for a check that did not run.
         if let Some(why) = failed.filter(|_| finding.verdict == Verdict::Pass) {
             (finding.verdict, finding.judged, finding.sentence) = (Verdict::NoData, Verdict::NoData, why);
             finding.attested_only = false;
+            finding.owed.clear();
         }
         finding
     }
@@ -134,10 +176,7 @@ impl Bench<'_> {
 
     /// Coverage can veto a pass: what is not covered shows nothing, though what it does show stays.
     fn conclude(&self, query: &Query, check: &CheckSpec, ruled: Ruled, rows: Table, vetoes: Vec<String>) -> Finding {
-        let line = check.line.as_deref().and_then(|text| match self.runbook.find(text) {
-            Match::Line(line) | Match::Reworded(line, _) => Some(line.id.clone()),
-            Match::Ambiguous(_) | Match::None => None,
-        });
+        let line = self.bindings.line_of(&query.id).map(str::to_owned);
         let veto = |seen: Seen| match seen {
             Seen::Shown(_) | Seen::NotApplicable(_) | Seen::Thin(_) if !vetoes.is_empty() => {
                 Seen::Absent(vetoes[0].clone())
@@ -156,6 +195,8 @@ impl Bench<'_> {
             judged: Verdict::NoData,
             sentence: String::new(),
             figures: ruled.figures,
+            compared: ruled.compared,
+            needed: ruled.needed,
             cells: Vec::new(),
             observed: vetoes.clone(),
             rows,
@@ -164,13 +205,18 @@ impl Bench<'_> {
             means: check.means.clone(),
             attested_only: false,
             unwaivable: check.unwaivable,
+            leak: check.leak,
             needs: query.needs.clone(),
+            owed: Vec::new(),
         };
         match ruled.observation {
             Observation::Whole(seen) => {
                 let word = line.as_deref().and_then(|l| self.attestations.word(l, &self.plan.stage.owner));
-                let silence = Silence::Explained;
-                let (verdict, how, sentence) = combine(check.proof, &veto(seen), word.map(|w| &w.word), silence);
+                let (seen, word) = (veto(seen), word.map(|w| &w.word));
+                let (verdict, how, sentence) = combine(check.proof, &seen, word, Silence::Explained);
+                if line.is_some() && is_owed(check.proof, &seen, word, Silence::Explained) {
+                    finding.owed.push(self.plan.stage.owner.clone());
+                }
                 finding.attested_only = verdict == Verdict::Pass && how.starts_with("attested");
                 (finding.verdict, finding.sentence) = (verdict, sentence);
             }
@@ -199,7 +245,12 @@ impl Bench<'_> {
             let silence =
                 if silent && self.would_show(finding, &tester) { Silence::Telling } else { Silence::Explained };
             let seen = veto(self.device_veto(finding, &tester, seen));
-            let (verdict, how, sentence) = combine(check.proof, &seen, word.map(|w| &w.word), silence);
+            let word = word.map(|w| &w.word);
+            let (verdict, how, sentence) = combine(check.proof, &seen, word, silence);
+            let counts = line.is_some() && !must_be_seen && self.in_time(check, self.observed.as_of);
+            if counts && is_owed(check.proof, &seen, word, silence) {
+                finding.owed.push(tester.clone());
+            }
             finding.cells.push(TesterCell { tester, verdict, how, sentence });
         }
         if finding.cells.is_empty() {
@@ -342,7 +393,7 @@ impl Bench<'_> {
 
     fn roll_up(&self, query: &Query, check: &CheckSpec, findings: &[Finding]) -> Finding {
         let RuleSpec::Green { checks } = &check.rule else {
-            return self.judge(query, check);
+            return self.judge(self.gather(query, check), &Family::default());
         };
         let parts: Vec<&Finding> = findings.iter().filter(|f| checks.contains(&f.item)).collect();
         let worst = Verdict::roll_up(parts.iter().map(|f| f.verdict));
@@ -359,12 +410,15 @@ impl Bench<'_> {
             bad.join("; ")
         };
         let verdict = if parts.len() < checks.len() { Verdict::NoData } else { worst };
-        let ruled = Ruled { observation: Observation::Whole(Seen::Absent(sentence.clone())), figures: BTreeMap::new() };
+        let ruled = Ruled::whole(Seen::Absent(sentence.clone()));
         let mut finding = self.conclude(query, check, ruled, Table::default(), self.vetoes(query, check));
         // A waiver of a part does not stand in for the coverage of the whole.
         let vetoed = matches!(verdict, Verdict::Pass | Verdict::Waived) && !finding.observed.is_empty();
         finding.verdict = if vetoed { Verdict::NoData } else { verdict };
         finding.judged = finding.verdict;
+        // A roll-up stands for its parts, so a waiver of it must not reach what one of a part could not.
+        finding.unwaivable |=
+            parts.iter().any(|f| f.cannot_be_waived() && !matches!(f.judged, Verdict::Pass | Verdict::NotApplicable));
         finding.sentence = if vetoed { finding.observed[0].clone() } else { sentence };
         finding
     }

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+
+use crate::statistics::named;
 
 /// Judges a staged release on its evidence and writes the documents that people sign.
 ///
@@ -56,6 +59,14 @@ pub enum Command {
     Checks(Checks),
     /// Check a packet's hashes, offline
     Verify(Verify),
+    /// Compute one of the statistics that verdicts rest on: JSON on stdin, JSON on stdout
+    Stats {
+        /// The statistic; a wrong input is answered with an example of a right one
+        #[arg(value_parser = PossibleValuesParser::new(named::names()))]
+        name: String,
+    },
+    /// Write a first configuration from a runbook and the files of a beta
+    Init(Init),
     /// Print the completions of a shell
     Completions {
         /// The shell
@@ -135,8 +146,33 @@ pub struct Trace {
 #[derive(Debug, Args)]
 pub struct Checks {
     /// Only lines that do not pass
-    #[arg(long)]
+    #[arg(long, conflicts_with = "form")]
     pub open: bool,
+    /// Instead of the lines, the attestation form that people still have to fill in
+    #[arg(long, value_name = "FORMAT")]
+    pub form: Option<FormFormat>,
+}
+
+/// How the attestation form is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormFormat {
+    Csv,
+}
+
+/// `cutover init`
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The Markdown checklist of the stage
+    pub runbook: PathBuf,
+    /// Folder with the logs, reports and forms of the beta
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub data: PathBuf,
+    /// The configuration to write; relative paths in it start at its folder
+    #[arg(long, value_name = "FILE", default_value = "cutover.toml")]
+    pub out: PathBuf,
+    /// Replace a configuration that is there already
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// `cutover verify`

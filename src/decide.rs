@@ -3,42 +3,60 @@
 use jiff::civil::Date;
 
 use crate::checks::Finding;
-use crate::config::Waiver;
+use crate::config::{Waiver, problem};
 use crate::report::{Decision, Reason, WaiverNote};
 use crate::verdict::{Call, Effect, Verdict};
 
-/// Applies the waivers that are in force on the as-of day. A tenant leak cannot be waived; an expired, unused or
-/// refused waiver is told.
+/// Applies the waivers that are in force on the as-of day. A tenant leak cannot be waived, nor what would hide one; a
+/// waiver that is expired, unused, refused or about nothing is told.
 pub fn waive(findings: &mut [Finding], waivers: &[Waiver], day: Date) -> Vec<WaiverNote> {
-    let mut notes = Vec::new();
-    for waiver in waivers {
-        let named = |f: &&mut Finding| {
-            let line = f.line.as_deref().unwrap_or_default();
-            f.item == waiver.item || f.check == waiver.item || line.eq_ignore_ascii_case(&waiver.item)
-        };
-        let mut state = "unused";
-        for finding in findings.iter_mut().filter(named) {
-            if matches!(finding.judged, Verdict::Pass | Verdict::NotApplicable) {
-                continue;
-            }
-            if finding.unwaivable {
-                state = "refused";
-            } else if waiver.until < day {
-                state = "expired";
-            } else {
-                state = "in force";
-                finding.verdict = Verdict::Waived;
-            }
+    waivers.iter().map(|waiver| apply(findings, waiver, day)).collect()
+}
+
+fn apply(findings: &mut [Finding], waiver: &Waiver, day: Date) -> WaiverNote {
+    let names = |f: &Finding| {
+        let line = f.line.as_deref().unwrap_or_default();
+        let same = |name: &str| name.eq_ignore_ascii_case(&waiver.item);
+        same(&f.item) || same(&f.check) || same(line)
+    };
+    let expired = waiver.until < day;
+    let (mut covers, mut refused, mut named) = (Vec::new(), Vec::new(), false);
+    for finding in findings.iter_mut().filter(|f| names(f)) {
+        named = true;
+        if matches!(finding.judged, Verdict::Pass | Verdict::NotApplicable) {
+            continue;
         }
-        notes.push(WaiverNote {
-            item: waiver.item.clone(),
-            by: waiver.by.clone(),
-            until: waiver.until.to_string(),
-            reason: waiver.reason.clone(),
-            state: state.to_owned(),
-        });
+        if finding.cannot_be_waived() {
+            refused.push(finding.item.clone());
+        } else if !expired {
+            finding.verdict = Verdict::Waived;
+            covers.push(format!("{} {}", finding.item, finding.title));
+        }
     }
-    notes
+    let refusal = format!("{} cannot be waived: a tenant leak is nobody's to accept", refused.join(", "));
+    let (state, why) = if !named {
+        let known = findings.iter().map(|f| f.item.as_str());
+        let near = problem::nearest(&waiver.item.to_uppercase(), known).filter(|hint| hint.starts_with("did"));
+        let near = near.unwrap_or_else(|| "`cutover checks` lists all of them".to_owned());
+        ("about nothing", format!("there is no check or line of this name; {near}"))
+    } else if covers.is_empty() && !refused.is_empty() {
+        ("refused", refusal)
+    } else if expired {
+        ("expired", format!("its last day was {}, and the evidence is of {day}", waiver.until))
+    } else if covers.is_empty() {
+        ("unused", "what it is about passes without it".to_owned())
+    } else {
+        ("in force", if refused.is_empty() { String::new() } else { refusal })
+    };
+    WaiverNote {
+        item: waiver.item.clone(),
+        by: waiver.by.clone(),
+        until: waiver.until.to_string(),
+        reason: waiver.reason.clone(),
+        state: state.to_owned(),
+        why,
+        covers,
+    }
 }
 
 /// GO when every blocker passes or is waived, no trigger fired or cannot be excluded, and nothing about the stage itself
@@ -100,7 +118,7 @@ fn sentence(call: Call, stops: &[&Finding], waits: &[&Finding], against: &[Reaso
                 findings.iter().filter(counts).filter(|f| f.verdict == verdict).count()
             };
             let waived = match single(Verdict::Waived) {
-                0 => "nothing is waived".to_owned(),
+                0 => "none rests on a waiver".to_owned(),
                 1 => "one rests on a waiver".to_owned(),
                 n => format!("{n} rest on a waiver"),
             };
@@ -168,6 +186,8 @@ mod tests {
             judged: verdict,
             sentence: String::new(),
             figures: std::collections::BTreeMap::new(),
+            needed: None,
+            compared: Vec::new(),
             cells: Vec::new(),
             observed: Vec::new(),
             rows: Table::default(),
@@ -176,7 +196,9 @@ mod tests {
             means: String::new(),
             attested_only: false,
             unwaivable: item == "R2",
+            leak: false,
             needs: Vec::new(),
+            owed: Vec::new(),
         }
     }
 
@@ -210,14 +232,17 @@ mod tests {
         assert_eq!(call(&[good(), finding("X", Effect::Hold, Verdict::Inconclusive)]), Call::NotYet);
     }
 
-    #[test]
-    fn a_waiver_holds_until_its_day_and_never_for_a_leak() {
-        let waiver = |item: &str| Waiver {
+    fn waiver(item: &str) -> Waiver {
+        Waiver {
             item: item.to_owned(),
             by: "ada".to_owned(),
             until: jiff::civil::date(2026, 9, 1),
             reason: "because".to_owned(),
-        };
+        }
+    }
+
+    #[test]
+    fn a_waiver_holds_until_its_day_and_never_for_a_leak() {
         let on = |day: i8, item: &str, verdict: Verdict| {
             let mut findings = [finding(item, Effect::Blocker, verdict)];
             let notes = waive(&mut findings, &[waiver(item)], jiff::civil::date(2026, 9, day));
@@ -225,7 +250,30 @@ mod tests {
         };
         assert_eq!(on(1, "M5", Verdict::Fail), (Verdict::Waived, "in force".to_owned()));
         assert_eq!(on(2, "M5", Verdict::Fail), (Verdict::Fail, "expired".to_owned()));
+        assert_eq!(on(2, "M5", Verdict::Pass), (Verdict::Pass, "expired".to_owned()));
         assert_eq!(on(1, "M5", Verdict::Pass), (Verdict::Pass, "unused".to_owned()));
         assert_eq!(on(1, "R2", Verdict::Fail), (Verdict::Fail, "refused".to_owned()));
+        assert_eq!(on(1, "R2", Verdict::NoData), (Verdict::NoData, "refused".to_owned()));
+    }
+
+    #[test]
+    fn what_would_hide_a_leak_is_not_waived_either() {
+        for verdict in Verdict::ALL {
+            let mut findings = [Finding { leak: true, ..finding("S2.5", Effect::Blocker, verdict) }];
+            let notes = waive(&mut findings, &[waiver("S2.5")], jiff::civil::date(2026, 9, 1));
+            let leaks = matches!(verdict, Verdict::Fail | Verdict::Conflict);
+            assert_eq!(notes[0].state == "refused", leaks, "{verdict:?}");
+            assert_eq!(findings[0].verdict == verdict, leaks || verdict >= Verdict::Waived, "{verdict:?}");
+        }
+    }
+
+    #[test]
+    fn a_waiver_about_nothing_says_what_is_near() {
+        let mut findings = [finding("M5", Effect::Blocker, Verdict::Fail)];
+        let notes = waive(&mut findings, &[waiver("M55")], jiff::civil::date(2026, 9, 1));
+        assert_eq!((notes[0].state.as_str(), findings[0].verdict), ("about nothing", Verdict::Fail));
+        assert!(notes[0].why.contains("`M5`"), "{}", notes[0].why);
+        let notes = waive(&mut findings, &[waiver("m5")], jiff::civil::date(2026, 9, 1));
+        assert_eq!(notes[0].covers, ["M5 Title"]);
     }
 }

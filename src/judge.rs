@@ -14,13 +14,15 @@ use crate::evidence::Evidence;
 use crate::observation::{self, Observed};
 use crate::queries::literals::{Found, Literals};
 use crate::queries::{self, Query};
-use crate::report::{Decision, Reason, WaiverNote};
+use crate::report::{Decision, Note, Reason, WaiverNote};
+use crate::runbook::bind::Bindings;
 use crate::runbook::documents::{self, Document, Fact};
 use crate::runbook::{Runbook, parse};
 use crate::sources::files;
 use crate::tables::schema::{Column, Kind};
 use crate::tables::table::{Cell, Table};
 use crate::tables::{self, Tables, frame};
+use crate::unbound::{self, People};
 use crate::verdict::Verdict;
 
 /// A stage judged on its evidence.
@@ -29,6 +31,10 @@ pub struct Judged {
     pub correlated: Correlated,
     pub observed: Observed,
     pub runbook: Runbook,
+    /// Which check judges which line.
+    pub bindings: Bindings,
+    /// What was put out of scope, and what could not be.
+    pub scope_notes: Vec<Note>,
     pub catalogue: Vec<Query>,
     pub literals: Literals,
     pub attestations: Attestations,
@@ -67,6 +73,7 @@ pub fn judge(plan: &RunPlan, evidence: &Evidence) -> anyhow::Result<Judged> {
     let catalogue = queries::load(plan.queries_dir.as_deref())?;
     let documents = read_documents(plan)?;
     let runbook = parse::parse(documents.runbook.text.as_deref().unwrap_or_default());
+    let bindings = Bindings::of(&runbook, &catalogue, &plan.lines);
     let facts = facts(plan, &documents);
     let mut tables = tables::scan(evidence)?;
     if let Some(as_of) = plan.as_of {
@@ -90,16 +97,21 @@ pub fn judge(plan: &RunPlan, evidence: &Evidence) -> anyhow::Result<Judged> {
         literals: &literals,
         observed: &observed,
         attestations: &attestations,
-        runbook: &runbook,
+        bindings: &bindings,
         testers: &testers,
         published: candidate.published,
         platforms_seen: &platforms_seen,
     };
     let mut findings = checks::evaluate(&catalogue, &bench);
+    let people = People { attestations: &attestations, testers: &testers, owner: &plan.stage.owner };
+    findings.extend(unbound::findings(&runbook, &bindings, &people));
+    let mut scope_notes = unbound::scope(&mut findings, &bindings);
     let day = Timestamp::from_millisecond(observed.as_of)?.to_zoned(plan.project.zone.clone()).date();
     // Roll-ups rest on what is waived; a waiver may also name a roll-up itself.
     decide::waive(&mut findings, &plan.waivers, day);
-    findings.extend(checks::roll_ups(&catalogue, &bench, &findings));
+    let mut rolled_up = checks::roll_ups(&catalogue, &bench, &findings);
+    scope_notes.extend(unbound::scope(&mut rolled_up, &bindings));
+    findings.extend(rolled_up);
     let waivers = decide::waive(&mut findings, &plan.waivers, day);
     let decision = decide::decide(&findings, against(plan, &observed, &correlated));
     Ok(Judged {
@@ -107,6 +119,8 @@ pub fn judge(plan: &RunPlan, evidence: &Evidence) -> anyhow::Result<Judged> {
         correlated,
         observed,
         runbook,
+        bindings,
+        scope_notes,
         catalogue,
         literals,
         attestations,

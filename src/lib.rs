@@ -28,6 +28,8 @@ pub mod edits;
 pub mod evidence;
 /// Log text → rows, at speed: formats, provenance, attribution.
 pub mod ingest;
+/// A runbook and a folder of files → a first configuration.
+pub mod init;
 /// Evidence → a judged stage.
 pub mod judge;
 /// The key of the pseudonyms.
@@ -48,8 +50,12 @@ pub mod rules;
 pub mod runbook;
 /// Getting rows from each system; every source concurrently, each into its own parts.
 pub mod sources;
+/// Exact tests and bounds, each with its source; pure.
+pub mod statistics;
 /// The canonical tables, their columns, and redaction on the way in.
 pub mod tables;
+/// Lines of the runbook that no check judges: what was declared and attested.
+pub mod unbound;
 /// The words of a judgement and how they roll up.
 pub mod verdict;
 

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{CommandFactory, Parser};
 use cutover::cli::{self, Cli, Color, Command, Face};
 use cutover::config::{self, Overrides};
@@ -10,10 +11,11 @@ use cutover::exit::{Ended, Exit};
 use cutover::output;
 use cutover::pipeline::{self, Run};
 use cutover::progress::Progress;
-use cutover::render::Format;
 use cutover::render::terminal::why::{self, Why};
 use cutover::render::terminal::{Paint, checks, signoff, trace};
+use cutover::render::{Format, form};
 use cutover::sources::Pulled;
+use cutover::statistics::named;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -49,10 +51,24 @@ fn run(cli: &Cli, talk: Talk) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
         Command::Checks(args) => {
-            say(&checks::render(&look(cli)?.report()?.report, args.open, paint))?;
+            let report = look(cli)?.report()?.report;
+            match args.form {
+                None => say(&checks::render(&report, args.open, paint))?,
+                Some(cli::FormFormat::Csv) => {
+                    let form = form::of(&report);
+                    say(&form.csv()?)?;
+                    talk.remark(&form.summary());
+                }
+            }
             Ok(Exit::Done)
         }
         Command::Verify(args) => verify(args),
+        Command::Stats { name } => {
+            let input = std::io::read_to_string(std::io::stdin()).context("stdin cannot be read as text")?;
+            say(&named::run(name, &input)?)?;
+            Ok(Exit::Done)
+        }
+        Command::Init(args) => begin(cli, args, talk),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "cutover", &mut script);
@@ -94,6 +110,15 @@ fn verify(args: &cli::Verify) -> anyhow::Result<Exit> {
     }
     let hint = "make the packet again from its evidence, or get an untouched copy";
     Err(Ended::error(Exit::NotVerified, format!("packet {}: {}", manifest.packet_id, faults.join("\n")), hint))
+}
+
+fn begin(cli: &Cli, args: &cli::Init, talk: Talk) -> anyhow::Result<Exit> {
+    let progress = if cli.common.quiet { Progress::none() } else { Progress::bars() };
+    let proposal = pipeline::begin(&args.runbook, &args.data, &args.out, args.force, progress)?;
+    talk.remark(&format!("wrote {} with {} sources", args.out.display(), proposal.sources));
+    proposal.remarks.iter().for_each(|remark| talk.remark(remark));
+    proposal.missing.iter().for_each(|missing| talk.remark(&format!("fill in {missing}")));
+    Ok(Exit::Done)
 }
 
 /// A run that answers from what was collected; it collects only where nothing has been yet.
@@ -144,6 +169,12 @@ impl Talk {
     fn line(self, text: &str) {
         // Nobody is left to be told when stderr itself is gone.
         let _ = writeln!(std::io::stderr(), "{text}");
+    }
+
+    fn remark(self, text: &str) {
+        if !self.quiet {
+            self.line(text);
+        }
     }
 
     fn error(self, error: &anyhow::Error) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -115,6 +116,29 @@ fn put(dir: &Path, path: &str, bytes: &[u8]) -> anyhow::Result<()> {
         fs::create_dir_all(folder)?;
     }
     fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Writes one new file, whole or not at all. One that stands there is replaced only with `force`.
+///
+/// # Errors
+/// `Exit::Usage` when a file stands there, or the disk refuses; then nothing has changed.
+pub fn new_file(path: &Path, bytes: &[u8], force: bool) -> anyhow::Result<()> {
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut staged = tempfile::Builder::new()
+        .prefix(".cutover-")
+        .tempfile_in(parent)
+        .with_context(|| format!("cannot write in {}", parent.display()))?;
+    staged.write_all(bytes).with_context(|| format!("cannot write {}", path.display()))?;
+    #[cfg(unix)]
+    fs::set_permissions(staged.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+    let placed = if force { staged.persist(path) } else { staged.persist_noclobber(path) };
+    placed.map(drop).map_err(|refused| match refused.error.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            let hint = "add --force to replace it, or name another file with --out";
+            Ended::error(Exit::Usage, format!("{} is there already, so nothing was written", path.display()), hint)
+        }
+        _ => anyhow::Error::new(refused.error).context(format!("cannot write {}", path.display())),
+    })
 }
 
 /// Files in the folder that the packet standing there did not write.

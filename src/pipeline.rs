@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context;
+
 use crate::citations;
-use crate::config::RunPlan;
+use crate::config::{self, Overrides, RunPlan};
 use crate::correlation;
 use crate::evidence::Evidence;
 use crate::exit::{Ended, Exit};
+use crate::init::{self, Proposal, Request};
 use crate::judge::{self, Judged};
 use crate::key;
 use crate::output::{self, Manifest, SourceHash};
@@ -127,6 +130,26 @@ impl Run {
         let end = report.meta.window.to.to_zoned(jiff::tz::TimeZone::UTC).date();
         self.plan.output_dir.join(format!("signoff-{}-{end}", report.meta.stage_number))
     }
+}
+
+/// Proposes a configuration from a runbook and the files in `data`, and writes it to `out`.
+///
+/// # Errors
+/// When something cannot be read, or a file stands at `out` and `force` was not given.
+pub fn begin(runbook: &Path, data: &Path, out: &Path, force: bool, progress: Progress) -> anyhow::Result<Proposal> {
+    let folder = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let place = |path: &Path| path.canonicalize().with_context(|| format!("there is no {}", path.display()));
+    if out.exists() && !force {
+        // Said before the work, not after it.
+        output::new_file(out, b"", false)?;
+    }
+    let request = Request { runbook: place(runbook)?, data: place(data)?, root: place(folder)?, progress };
+    let proposal = init::propose(&request)?;
+    if proposal.missing.is_empty() {
+        config::read(out, &proposal.toml, &Overrides::default()).context("the proposed configuration is wrong")?;
+    }
+    output::new_file(out, proposal.toml.as_bytes(), force)?;
+    Ok(proposal)
 }
 
 impl Reported {

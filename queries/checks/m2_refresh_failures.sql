@@ -33,6 +33,7 @@ SELECT CASE WHEN attempts >= {{ params.min_refresh_attempts }} AND failures = 0 
     WHEN failures > 0 THEN CONCAT(CAST(failures AS VARCHAR), ' of ', CAST(attempts AS VARCHAR), ' refreshes failed')
     WHEN attempts < {{ params.min_refresh_attempts }} THEN CONCAT('0 of ', CAST(attempts AS VARCHAR), ' refreshes failed; {{ params.min_refresh_attempts }} are needed to say that it is below 5 %')
     ELSE CONCAT('0 of ', CAST(attempts AS VARCHAR), ' refreshes failed') END AS reason,
-  attempts, failures
+  attempts, failures,
+  failures AS measured_k, attempts AS measured_n, 0.05 AS measured_limit
 FROM counted
 ORDER BY reason

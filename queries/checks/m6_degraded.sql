@@ -19,6 +19,7 @@ SELECT CASE WHEN n > 0 AND active > 0 THEN 1 ELSE 0 END AS shown,
     WHEN longest > {{ params.degraded_seconds }} THEN 'a device was degraded for more than a minute outside drills'
     WHEN degraded > {{ params.degraded_share }} * active THEN 'more than 1 % of the active time was degraded'
     ELSE CONCAT(CAST(ROUND(degraded, 0) AS VARCHAR), ' s degraded in ', CAST(ROUND(active / 60, 0) AS VARCHAR), ' active minutes') END AS reason,
-  degraded AS degraded_s, active AS active_s, longest AS longest_s
+  degraded AS degraded_s, active AS active_s, longest AS longest_s,
+  CASE WHEN active > 0 THEN degraded / active END AS measured, {{ params.degraded_share }} AS measured_limit
 FROM counted
 ORDER BY reason

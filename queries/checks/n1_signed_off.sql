@@ -4,7 +4,7 @@ item   = "N1"
 line   = "Gate: mobile beta signed off + web adoption stable for ≥ 1 week"
 effect = "advisory"
 proof  = "machine"
-rule   = { kind = "later", verdict = "pending", reason = "judged when the next stage begins" }
+rule   = { kind = "due", reason = "waits for a GO packet of this stage that somebody signed" }
 needs  = ["documents"]
 means  = "A gate of a later stage; never part of this decision."
 ---*/

@@ -4,7 +4,7 @@ item   = "N3"
 line   = "Expand to a small group of external operators (e.g., power users, design partners)"
 effect = "advisory"
 proof  = "machine"
-rule   = { kind = "later", verdict = "pending", reason = "judged when the next stage begins" }
+rule   = { kind = "due", reason = "waits for the roster of external operators, with their consent and a contact for support" }
 needs  = ["documents"]
 means  = "A gate of a later stage; never part of this decision."
 ---*/

@@ -4,7 +4,7 @@ item   = "N4"
 line   = "Monitor: same checks as post-beta, extended for 24–48 hours after each rollout increment"
 effect = "advisory"
 proof  = "machine"
-rule   = { kind = "later", verdict = "pending", reason = "judged when the next stage begins" }
+rule   = { kind = "due", reason = "waits for the first increment of the rollout" }
 needs  = ["documents"]
 means  = "A gate of a later stage; never part of this decision."
 ---*/

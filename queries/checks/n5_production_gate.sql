@@ -4,7 +4,7 @@ item   = "N5"
 line   = "Gate: Stage 4 stable + rollback owners confirmed + monitoring dashboards in place"
 effect = "advisory"
 proof  = "machine"
-rule   = { kind = "later", verdict = "pending", reason = "judged when the next stage begins" }
+rule   = { kind = "due", reason = "waits for the rollout, the owners' acknowledgement and dashboards that return data" }
 needs  = ["documents"]
 means  = "A gate of a later stage; never part of this decision."
 ---*/

@@ -4,7 +4,7 @@ item   = "N6"
 line   = "Archive legacy `bytelyst-trading-dashboard-web`, `bytelyst-trading-bot-service`, and `bytelyst-trading-dashboard-mob`"
 effect = "advisory"
 proof  = "machine"
-rule   = { kind = "later", verdict = "pending", reason = "judged when the next stage begins" }
+rule   = { kind = "due", reason = "waits for the archived repositories" }
 needs  = ["documents"]
 means  = "A gate of a later stage; never part of this decision."
 ---*/

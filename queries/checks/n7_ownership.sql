@@ -4,7 +4,7 @@ item   = "N7"
 line   = "Switch full operational ownership from legacy repos to this monorepo"
 effect = "advisory"
 proof  = "machine"
-rule   = { kind = "later", verdict = "pending", reason = "judged when the next stage begins" }
+rule   = { kind = "due", reason = "waits for on-call and runbooks that point to the new system" }
 needs  = ["documents"]
 means  = "A gate of a later stage; never part of this decision."
 ---*/

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.api"]
 shows = "were given their own profile"
 feature = "Sign-in"
+leak   = true
 means  = "200 answers whose owner is the user who asked, on a device that is signed in as the tester of the roster."
 ---*/
 WITH answers AS (

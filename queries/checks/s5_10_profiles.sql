@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.api"]
 shows = "loaded their own profiles"
 feature = "Strategies"
+leak   = true
 means  = "200 answers whose owner is the user who asked."
 ---*/
 SELECT tester,

@@ -24,6 +24,8 @@ pub(super) struct File {
     pub(super) output: Option<Folder>,
     #[serde(default)]
     pub(super) waiver: Vec<Waiver>,
+    #[serde(default)]
+    pub(super) line: Vec<Line>,
     pub(super) engine: Option<Spanned<toml::Value>>,
     pub(super) deliver: Option<Spanned<toml::Value>>,
     pub(super) increment: Option<Spanned<toml::Value>>,
@@ -107,8 +109,19 @@ pub(super) struct Folder {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Waiver {
-    pub(super) item: String,
-    pub(super) by: String,
+    pub(super) item: Text,
+    pub(super) by: Text,
     pub(super) until: Spanned<toml::Value>,
-    pub(super) reason: String,
+    pub(super) reason: Text,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Line {
+    pub(super) text: Text,
+    pub(super) is: Option<Text>,
+    pub(super) by: Option<Text>,
+    #[serde(default)]
+    pub(super) checks: Vec<String>,
+    pub(super) reason: Option<Text>,
 }

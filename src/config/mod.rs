@@ -1,6 +1,7 @@
 //! What the user asked for, settled once: the file, the command line and the environment in; a `RunPlan` out.
 
 mod file;
+mod lines;
 pub mod params;
 pub mod problem;
 pub mod settle;
@@ -15,7 +16,7 @@ use jiff::tz::TimeZone;
 
 pub use params::{Param, Params};
 pub use problem::ConfigError;
-pub use settle::load;
+pub use settle::{load, read};
 pub use window::Window;
 
 use crate::tables::schema::TableName;
@@ -34,6 +35,8 @@ pub struct RunPlan {
     pub drills: Vec<PlannedDrill>,
     pub params: Params,
     pub waivers: Vec<Waiver>,
+    /// What the team says about lines of the runbook that no check knows.
+    pub lines: Vec<DeclaredLine>,
     /// The team's own checks, beside the built-in ones.
     pub queries_dir: Option<PathBuf>,
     pub evidence_dir: PathBuf,
@@ -126,6 +129,27 @@ pub struct Waiver {
     /// Last day on which it holds, in the display zone.
     pub until: Date,
     pub reason: String,
+}
+
+/// `[[line]]`: what a line of the runbook is, where no check knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredLine {
+    /// Text, anchor or id of the line; out of scope may also be a check that has no line.
+    pub text: String,
+    pub is: Declared,
+}
+
+/// What a line is declared to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Declared {
+    /// A person's word decides: the owner's, or each tester's.
+    Manual { testers: bool },
+    /// An action or precondition, which never gates.
+    Action,
+    /// It does not apply to this stage, and why.
+    OutOfScope { reason: String },
+    /// These checks judge it, by their short names.
+    Checked(Vec<String>),
 }
 
 /// What the command line adds to the file.

@@ -111,6 +111,18 @@ const DEFAULTS: &[(&str, Default, &str)] = &[
     ("connects-per-session", Default::Float(2.0), "most socket connects per session outside drills and deploys"),
     ("storm-connects-60s", Default::Int(6), "connects of one session within 60 s that make a storm"),
     ("storm-connects-5m", Default::Int(10), "connects of one session within 5 min that make a storm"),
+    (
+        "read-latency-metric",
+        Default::Text("cosmos_request_duration_seconds"),
+        "histogram of the database's read times, in seconds",
+    ),
+    ("read-charge-metric", Default::Text("cosmos_request_charge"), "counter of what reads cost, in request units"),
+    (
+        "throttled-metric",
+        Default::Text("cosmos_throttled_requests"),
+        "counter of requests that the database refused as too many",
+    ),
+    ("latency-margin", Default::Float(1.25), "largest ratio of read time and read cost that is still normal"),
     ("degraded-share", Default::Float(0.01), "most share of active time spent degraded"),
     ("degraded-seconds", Default::Float(60.0), "longest unexplained degraded stretch"),
     ("parallel-days", Default::Int(3), "days of the parallel run on which every tester is active"),

@@ -27,11 +27,19 @@ pub fn load(path: &Path, overrides: &Overrides) -> Result<RunPlan, ConfigError> 
         let hint = "name another file with --config, or see the README for a first configuration";
         ConfigError::whole(path, format!("the configuration cannot be read: {error}"), hint)
     })?;
-    let file: file::File = toml::from_str(&text).map_err(|error| ConfigError::from_toml(path, &text, &error))?;
-    Settling { path, text: &text }.settle(file, overrides)
+    read(path, &text, overrides)
 }
 
-struct Settling<'a> {
+/// Settles the text of a configuration that stands, or will stand, at `path`.
+///
+/// # Errors
+/// The first mistake, with its place and a hint.
+pub fn read(path: &Path, text: &str, overrides: &Overrides) -> Result<RunPlan, ConfigError> {
+    let file: file::File = toml::from_str(text).map_err(|error| ConfigError::from_toml(path, text, &error))?;
+    Settling { path, text }.settle(file, overrides)
+}
+
+pub(super) struct Settling<'a> {
     path: &'a Path,
     text: &'a str,
 }
@@ -65,6 +73,7 @@ impl Settling<'_> {
             drills: file.drill.iter().map(|d| self.drill(d)).collect::<Result<_, _>>()?,
             params: self.params(file.params, &mut warnings)?,
             waivers: file.waiver.into_iter().map(|w| self.waiver(w)).collect::<Result<_, _>>()?,
+            lines: file.line.into_iter().map(|l| self.line(l)).collect::<Result<_, _>>()?,
             queries_dir: file.queries.map(|f| root.join(f.dir)),
             evidence_dir: root.join(file.evidence.map_or_else(|| ".cutover".to_owned(), |f| f.dir)),
             output_dir: root.join(file.output.map_or_else(|| "reports".to_owned(), |f| f.dir)),
@@ -74,7 +83,7 @@ impl Settling<'_> {
         })
     }
 
-    fn at(&self, span: Range<usize>, message: String, hint: impl Into<Option<String>>) -> ConfigError {
+    pub(super) fn at(&self, span: Range<usize>, message: String, hint: impl Into<Option<String>>) -> ConfigError {
         ConfigError::at(self.path, self.text, span, message, hint.into())
     }
 
@@ -195,7 +204,14 @@ impl Settling<'_> {
         let until: Date = plain(waiver.until.get_ref()).parse().map_err(|_| {
             self.at(waiver.until.span(), "not a date".to_owned(), "write it as \"2026-09-01\"".to_owned())
         })?;
-        Ok(Waiver { item: waiver.item, by: waiver.by, until, reason: waiver.reason })
+        for (text, what) in [(&waiver.item, "item"), (&waiver.by, "by"), (&waiver.reason, "reason")] {
+            if text.get_ref().trim().is_empty() {
+                let hint = "a waiver is a named person's decision about one item, with its reason".to_owned();
+                return Err(self.at(text.span(), format!("a waiver needs `{what}`"), hint));
+            }
+        }
+        let text = |text: Spanned<String>| text.into_inner().trim().to_owned();
+        Ok(Waiver { item: text(waiver.item), by: text(waiver.by), until, reason: text(waiver.reason) })
     }
 
     fn drill(&self, drill: &file::Drill) -> Result<PlannedDrill, ConfigError> {

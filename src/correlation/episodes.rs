@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::lines::Line;
 use super::purpose::Purpose;
 use super::roster::Roster;
+use super::who::Who;
 use super::windows::Windows;
 use crate::tables::schema::{Column, Kind};
 use crate::tables::table::Cell;
@@ -20,6 +21,7 @@ pub const COLUMNS: &[Column] = &[
     ("first_ts", Kind::Time),
     ("last_ts", Kind::Time),
     ("tier", Kind::Own),
+    ("outermost", Kind::Int), // seen by the outermost hop: an episode on two hops has two rows, one of them this
     ("service", Kind::Own),
     ("client", Kind::Own),
     ("platform", Kind::Own),
@@ -28,6 +30,7 @@ pub const COLUMNS: &[Column] = &[
     ("session_key", Kind::Own),
     ("build", Kind::Own),
     ("route", Kind::Own),
+    ("purpose", Kind::Own),
     ("class", Kind::Own), // 401 | 403 | 4xx | 5xx
     ("kind", Kind::Own),  // benign_refresh | unrecovered_401 | refresh_failure | 403 | 4xx | 5xx
     ("status", Kind::Int),
@@ -44,19 +47,19 @@ pub const COLUMNS: &[Column] = &[
 
 /// Builds the rows for one tier's request lines, in order of first time.
 #[must_use]
-pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows) -> Vec<Vec<Cell>> {
+pub fn rows(lines: &[Line<'_>], outer: &[bool], roster: &Roster, windows: &Windows) -> Vec<Vec<Cell>> {
     let who = Who::of(lines);
     let mut good: HashMap<(&str, &str), Vec<i64>> = HashMap::new();
     let mut episodes: Vec<Episode<'_>> = Vec::new();
-    let mut open: HashMap<(&str, &str, &str, &str), usize> = HashMap::new();
-    for line in lines.iter().filter(|l| l.event == "request" && l.tier != "device") {
+    let mut open: HashMap<(&str, bool, &str, &str, &str), usize> = HashMap::new();
+    for (line, outer) in lines.iter().zip(outer).filter(|(l, _)| l.event == "request" && l.tier != "device") {
         let (key, route) = (who.key(line), line.route.unwrap_or_default());
         if line.ok() {
             good.entry((key, route)).or_default().push(line.ts);
             continue;
         }
         let Some(class) = class(line.status) else { continue };
-        let slot = (line.tier, key, route, class);
+        let slot = (line.tier, *outer, key, route, class);
         match open.get(&slot).map(|at| &mut episodes[*at]) {
             Some(episode) if !key.is_empty() && line.ts - episode.last < GAP_MS => {
                 episode.last = line.ts;
@@ -64,41 +67,11 @@ pub fn rows(lines: &[Line<'_>], roster: &Roster, windows: &Windows) -> Vec<Vec<C
             }
             _ => {
                 open.insert(slot, episodes.len());
-                episodes.push(Episode { first: line, last: line.ts, errors: 1, class, key });
+                episodes.push(Episode { first: line, last: line.ts, errors: 1, class, key, outer: *outer });
             }
         }
     }
     episodes.iter().map(|e| e.cells(roster, windows, &good, &who)).collect()
-}
-
-/// Names who a request belongs to where its own line does not: a gateway knows the session only by request id.
-struct Who<'a> {
-    by_request: HashMap<&'a str, &'a Line<'a>>,
-}
-
-impl<'a> Who<'a> {
-    fn of(lines: &'a [Line<'a>]) -> Self {
-        let known = lines.iter().filter(|l| l.event == "request" && (l.session.is_some() || l.user.is_some()));
-        let mut by_request: HashMap<&str, &Line<'_>> = HashMap::new();
-        for line in known {
-            if let Some(id) = line.request {
-                let better = by_request.get(id).is_none_or(|held| held.session.is_none());
-                if better {
-                    by_request.insert(id, line);
-                }
-            }
-        }
-        Who { by_request }
-    }
-
-    fn other(&self, line: &Line<'a>) -> Option<&'a Line<'a>> {
-        line.request.and_then(|id| self.by_request.get(id)).copied()
-    }
-
-    fn key(&self, line: &Line<'a>) -> &'a str {
-        let other = self.other(line);
-        line.session.or(other.and_then(|o| o.session)).or(line.user).or(other.and_then(|o| o.user)).unwrap_or_default()
-    }
 }
 
 struct Episode<'a> {
@@ -107,6 +80,7 @@ struct Episode<'a> {
     errors: i64,
     class: &'static str,
     key: &'a str,
+    outer: bool,
 }
 
 impl<'a> Episode<'a> {
@@ -118,8 +92,7 @@ impl<'a> Episode<'a> {
         who: &Who<'a>,
     ) -> Vec<Cell> {
         let line = self.first;
-        let other = who.other(line);
-        let tester = line.tester.or(other.and_then(|o| o.tester));
+        let tester = who.tester(line);
         let route = line.route.unwrap_or_default();
         let later = |within: i64| {
             let times = good.get(&(self.key, route)).map_or(&[][..], Vec::as_slice);
@@ -137,14 +110,16 @@ impl<'a> Episode<'a> {
             Cell::from(line.ts),
             Cell::from(self.last),
             Cell::from(line.tier),
+            Cell::from(self.outer),
             Cell::from(line.service),
-            Cell::from(line.client.or(other.and_then(|o| o.client))),
-            Cell::from(line.platform.or(other.and_then(|o| o.platform))),
+            Cell::from(who.text(line, |l| l.client)),
+            Cell::from(who.text(line, |l| l.platform)),
             roster.cell(tester),
-            Cell::from(line.user.or(other.and_then(|o| o.user))),
-            Cell::from(line.session.or(other.and_then(|o| o.session))),
-            Cell::from(line.build.or(other.and_then(|o| o.build))),
+            Cell::from(who.text(line, |l| l.user)),
+            Cell::from(who.text(line, |l| l.session)),
+            Cell::from(who.text(line, |l| l.build)),
             Cell::from(route),
+            Cell::from(line.purpose.map(Purpose::word)),
             Cell::from(self.class),
             Cell::from(kind),
             Cell::from(line.status),

@@ -1,9 +1,11 @@
-//! Canonical tables in, the same tables with periods, drills and testers marked plus `requests`, `sessions`,
+//! Canonical tables in, the same tables with periods, drills and testers marked plus `requests`, `attempts`, `sessions`,
 //! `sockets`, `episodes`, `pairs`, `drills`, `flags` and `clocks` out.
 
+pub mod attempts;
 pub mod clocks;
 pub mod episodes;
 pub mod exercises;
+pub mod increases;
 pub mod lines;
 pub mod pairs;
 pub mod purpose;
@@ -11,6 +13,7 @@ pub mod requests;
 pub mod roster;
 pub mod sessions;
 pub mod sockets;
+pub mod who;
 pub mod windows;
 
 use std::collections::BTreeMap;
@@ -70,7 +73,9 @@ pub fn add(tables: &mut Tables, plan: &RunPlan) -> anyhow::Result<Correlated> {
     let windows = Windows::find(plan, &audit, &deploys, &read.all, &roster);
     let cohort = &plan.stage.cohort;
     let pair_ms = (plan.params.float("pair-seconds") * 1000.0) as i64;
-    let derived: [Derived; 9] = [
+    let outer = attempts::outermost(&read.all);
+    let derived: [Derived; 10] = [
+        ("attempts", attempts::COLUMNS, attempts::rows(&read.all, &outer, &roster, &windows)),
         ("requests", requests::COLUMNS, requests::rows(&read.all, &roster, &windows)),
         (
             "sessions",
@@ -89,13 +94,18 @@ pub fn add(tables: &mut Tables, plan: &RunPlan) -> anyhow::Result<Correlated> {
                 &plan.params.text("socket-namespace"),
             ),
         ),
-        ("episodes", episodes::COLUMNS, episodes::rows(&read.all, &roster, &windows)),
+        ("episodes", episodes::COLUMNS, episodes::rows(&read.all, &outer, &roster, &windows)),
         ("pairs", pairs::COLUMNS, pairs::rows(&read.all, &roster, &windows, cohort, pair_ms)),
         ("exercises", exercises::COLUMNS, exercises::rows(&read.all, &roster, &windows, cohort)),
         ("drills", DRILLS, drill_rows(&windows, &roster)),
         ("clocks", CLOCKS, clock_rows(&clocks, &roster)),
         ("flags", FLAGS, flag_rows(&audit)),
     ];
+    let counted = match tables.frames.get("metrics") {
+        Some(metrics) => increases::rows(metrics, &windows, &plan.params)?,
+        None => Vec::new(),
+    };
+    tables.frames.insert("increases", frame::from_cells(increases::COLUMNS, &counted)?);
     let marked = mark_logs(&logs, &read.all, &roster, &windows)?;
     let repeated = read.repeated;
     tables.frames.insert("logs", marked);

@@ -12,6 +12,19 @@ pub enum Purpose {
     Positions,
 }
 
+impl Purpose {
+    /// The word in tables.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Purpose::SignIn => "sign_in",
+            Purpose::Refresh => "refresh",
+            Purpose::Profile => "profile",
+            Purpose::Positions => "positions",
+        }
+    }
+}
+
 /// Endings of routes, by purpose.
 #[derive(Debug, Clone)]
 pub struct Routes([(Purpose, String); 4]);

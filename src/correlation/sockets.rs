@@ -1,12 +1,16 @@
 //! One row per Socket.IO connection, from the server's connect and disconnect lines.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::lines::Line;
 use super::roster::Roster;
 use super::windows::Windows;
 use crate::tables::schema::{Column, Kind};
 use crate::tables::table::Cell;
+
+const MINUTE_MS: i64 = 60_000;
+/// More connects in a minute than so many per active session are a storm of the whole fleet.
+const FLEET_CONNECTS: usize = 3;
 
 /// Columns of the `sockets` table.
 pub const COLUMNS: &[Column] = &[
@@ -22,8 +26,9 @@ pub const COLUMNS: &[Column] = &[
     ("period", Kind::Own),
     ("within_60s", Kind::Int), // connects of the same user and client in the minute that ends with this one, outside drills and deploys
     ("within_5m", Kind::Int),  // the same in five minutes
-    ("drill", Kind::Int),      // began in a drill
-    ("deploy", Kind::Int),     // began around a deploy
+    ("fleet_storm", Kind::Int), // in this minute and one beside it the client's users connected more than three times per active session
+    ("drill", Kind::Int),       // began in a drill
+    ("deploy", Kind::Int),      // began around a deploy
     ("file", Kind::Own),
     ("line", Kind::Int),
 ];
@@ -52,6 +57,12 @@ pub fn rows(
     let mut recent: HashMap<(&str, Option<&str>), Vec<i64>> = HashMap::new();
     let ours =
         |l: &&Line<'_>| l.tier == "server" && l.event == "socket.connected" && l.route.is_none_or(|r| r == namespace);
+    let of_cohort = |l: &&Line<'_>| {
+        let by_device = l.socket.is_some_and(|id| session.contains_key(id));
+        ours(l) && (by_device || l.platform.is_some_and(|p| platforms.iter().any(|own| own == p)))
+    };
+    let calm = |l: &&Line<'_>| !windows.in_drill(l.ts, l.tester) && !windows.in_deploy(l.ts);
+    let storms = storm_minutes(lines.iter().filter(of_cohort).filter(calm).map(|l| l.ts), &active(lines, cohort));
     lines
         .iter()
         .filter(ours)
@@ -81,6 +92,7 @@ pub fn rows(
                 Cell::from(windows.period(line.ts)),
                 Cell::from(within(60_000)),
                 Cell::from(within(300_000)),
+                Cell::from(calm && client == Some(cohort) && storms.contains(&line.ts.div_euclid(MINUTE_MS))),
                 Cell::from(windows.in_drill(line.ts, line.tester)),
                 Cell::from(windows.in_deploy(line.ts)),
                 Cell::from(line.file),
@@ -88,4 +100,35 @@ pub fn rows(
             ])
         })
         .collect()
+}
+
+/// Begin and end of each of the cohort's sessions, as any log tells.
+fn active(lines: &[Line<'_>], cohort: &str) -> Vec<(i64, i64)> {
+    let mut spans: HashMap<&str, (i64, i64)> = HashMap::new();
+    for line in lines.iter().filter(|l| l.tier == "device" || l.client == Some(cohort)) {
+        if let Some(key) = line.session {
+            let span = spans.entry(key).or_insert((line.ts, line.ts));
+            *span = (span.0.min(line.ts), span.1.max(line.ts));
+        }
+    }
+    let mut spans: Vec<(i64, i64)> = spans.into_values().collect();
+    spans.sort_unstable();
+    spans
+}
+
+/// Minutes with more connects than three per active session, where the minute before or after is such a one too
+/// (statistics.md S5: for two minutes or longer).
+fn storm_minutes(connects: impl Iterator<Item = i64>, spans: &[(i64, i64)]) -> HashSet<i64> {
+    let mut minutes: HashMap<i64, usize> = HashMap::new();
+    for ts in connects {
+        *minutes.entry(ts.div_euclid(MINUTE_MS)).or_default() += 1;
+    }
+    let stormy = |(minute, n): (&i64, &usize)| {
+        let (from, to) = (minute * MINUTE_MS, (minute + 1) * MINUTE_MS);
+        let active = spans.iter().take_while(|s| s.0 < to).filter(|s| from <= s.1).count();
+        (*n > FLEET_CONNECTS * active.max(1)).then_some(*minute)
+    };
+    let storms: HashSet<i64> = minutes.iter().filter_map(stormy).collect();
+    let lasts = |minute: &&i64| storms.contains(&(**minute - 1)) || storms.contains(&(**minute + 1));
+    storms.iter().filter(lasts).copied().collect()
 }

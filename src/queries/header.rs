@@ -49,6 +49,9 @@ struct Header {
     /// Never waivable.
     #[serde(default)]
     unwaivable: bool,
+    /// A violation is a tenant leak, which no waiver covers.
+    #[serde(default)]
+    leak: bool,
     /// What the check means, for the glossary.
     #[serde(default)]
     means: String,
@@ -108,6 +111,7 @@ fn role(id: &str, header: Header) -> anyhow::Result<Role> {
         attributed: header.attributed,
         owned: header.owned,
         unwaivable: header.unwaivable,
+        leak: header.leak,
         means: header.means,
     })))
 }

@@ -57,6 +57,7 @@ pub struct CheckSpec {
     pub attributed: bool,
     pub owned: bool,
     pub unwaivable: bool,
+    pub leak: bool,
     pub means: String,
 }
 

@@ -23,7 +23,7 @@ pub fn value(report: &Report) -> anyhow::Result<Value> {
         json!({
             "id": c.id, "item": c.item, "title": c.title, "effect": c.effect, "proof": c.proof, "rule": c.rule,
             "verdict": c.verdict, "judged": c.judged, "sentence": c.sentence, "figures": c.figures,
-            "evidence": c.evidence, "cells": c.cells, "observed": c.observed, "rows": c.row_count, "sha256": c.sha256,
+            "evidence": c.evidence, "cells": c.cells, "owed": c.owed, "observed": c.observed, "rows": c.row_count, "sha256": c.sha256,
         })
     });
     let coverage = report.coverage.iter().map(|c| {

@@ -3,7 +3,9 @@
 pub mod axis;
 pub mod chart;
 pub mod figures;
+pub mod form;
 pub mod glyphs;
+pub mod intervals;
 pub mod json;
 pub mod markdown;
 pub mod pdf;
@@ -49,11 +51,7 @@ pub struct Artifact {
 pub fn render(report: &Report, formats: &[Format]) -> anyhow::Result<Vec<Artifact>> {
     let artifact = |path: &str, bytes: Vec<u8>| Artifact { path: path.to_owned(), bytes };
     let view = view::of(report);
-    let charts: Vec<Artifact> = report
-        .charts
-        .iter()
-        .map(|chart| artifact(&format!("charts/{}.svg", chart.id), chart::svg(chart).into_bytes()))
-        .collect();
+    let charts = charts(report);
     let json = json::render(report)?;
     let mut artifacts = Vec::new();
     for format in formats {
@@ -67,6 +65,15 @@ pub fn render(report: &Report, formats: &[Format]) -> anyhow::Result<Vec<Artifac
         artifacts.extend(charts);
     }
     Ok(artifacts)
+}
+
+/// The pictures of a report: monitors first, then charts over time.
+fn charts(report: &Report) -> Vec<Artifact> {
+    let pictures = intervals::all(&report.watch).into_iter().map(|(name, _, svg)| (name.to_owned(), svg));
+    let drawn = report.charts.iter().map(|chart| (chart.id.clone(), chart::svg(chart)));
+    let artifact =
+        |(name, svg): (String, String)| Artifact { path: format!("charts/{name}.svg"), bytes: svg.into_bytes() };
+    pictures.chain(drawn).map(artifact).collect()
 }
 
 #[cfg(test)]
@@ -85,7 +92,7 @@ mod tests {
             let once = render(&report, &all)?;
             let again = render(&report, &all)?;
             assert!(once.iter().zip(&again).all(|(a, b)| a.path == b.path && a.bytes == b.bytes));
-            assert_eq!(once.len(), 3 + report.charts.len());
+            assert_eq!(once.len(), 3 + 2 + report.charts.len());
         }
         Ok(())
     }

@@ -221,11 +221,7 @@ mod tests {
 
     fn world(text: &str, n: usize) -> anyhow::Result<(Packet, Report)> {
         let report = report(text, n);
-        let chart = |c: &crate::report::Chart| Artifact {
-            path: format!("charts/{}.svg", c.id),
-            bytes: chart::svg(c).into_bytes(),
-        };
-        let charts: Vec<Artifact> = report.charts.iter().map(chart).collect();
+        let charts = crate::render::charts(&report);
         Ok((packet(&report, &view::of(&report), &charts, b"{}")?, report))
     }
 

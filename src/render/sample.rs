@@ -87,7 +87,7 @@ fn checks(t: &str, n: usize) -> Value {
     ]);
     let check = |id: &str| {
         json!({"id": id, "item": "M1", "title": t, "effect": "blocker", "proof": "machine", "rule": "no_rows",
-            "verdict": "inconclusive", "judged": "inconclusive", "sentence": t, "figures": {}, "evidence": ["E-001", t],
+            "verdict": "inconclusive", "judged": "inconclusive", "sentence": t, "figures": {}, "compared": [], "evidence": ["E-001", t],
             "cells": cells, "observed": [t], "rows": table(t, n), "row_count": n, "query": t, "sha256": t})
     };
     let item = |kind: &str| {
@@ -115,7 +115,16 @@ fn exhibits(t: &str, n: usize) -> Value {
     };
     let edit = json!({"file": t, "what": t, "state": "proposed", "reason": t,
         "diff": format!("--- a/x\n+++ b/x\n@@ -1 +1 @@\n-{t}\n+{t}\n")});
+    let ratio = |upper: Option<f64>| {
+        json!({"item": t, "name": t, "cohort": t, "others": t, "ratio": upper, "lower": 0.0, "upper": upper,
+            "limit": 2.5, "verdict": "pass"})
+    };
+    let limit = json!({"item": t, "name": t, "counted": t, "value": 0.1, "upper": 0.2, "limit": 0.05, "said": t,
+        "limit_said": t, "verdict": "fail"});
+    let robust = json!({"item": t, "series": t, "top": t, "hinges_on": t, "raw": t, "drills": t, "in_days": 1.1,
+        "in_bins": null, "on_others": 1.0, "since_baseline": null, "e_value": 0.4, "e_highest": 25.0, "bursts": 1});
     json!({
+        "watch": {"ratios": [ratio(None), ratio(Some(9.0))], "limits": [limit], "robust": [robust]},
         "charts": [chart("requests", "bars"), chart("points", "points"), chart("line", "line"), chart("cover", "coverage")],
         "exhibits": [
             {"id": "ci", "title": t, "note": t, "table": table(t, n), "row_count": 500, "evidence": "E-001"},

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Check, DocumentChange, EvidenceRow, Exhibit, GlossaryRow, Item, Meta, Missing, Note, Report, SIGNOFF_SCHEMA,
-    Trigger, charts, sections,
+    Trigger, bindings, charts, sections,
 };
 use crate::checks::Finding;
 use crate::config::RunPlan;
@@ -61,6 +61,7 @@ pub fn assemble(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> anyhow:
         heatmap: sections::heatmap(&judged.findings, &scope),
         conflicts: conflicts(judged, &checks),
         drills: sections::drills(judged),
+        watch: super::watch::of(&judged.findings),
         charts: charts::all(plan, judged),
         exhibits,
         feedback: sections::feedback(plan, judged),
@@ -126,8 +127,10 @@ fn check(finding: &Finding, register: &mut Register) -> Check {
         judged: finding.judged,
         sentence: finding.sentence.clone(),
         figures: finding.figures.clone(),
+        compared: finding.compared.clone(),
         evidence: vec![evidence],
         cells: finding.cells.clone(),
+        owed: finding.owed.clone(),
         observed: finding.observed.clone(),
         rows: charts::head(&finding.rows, SHOWN),
         row_count: finding.rows.rows.len() as u64,
@@ -194,6 +197,10 @@ fn items(judged: &Judged, checks: &[Check]) -> Vec<Item> {
             section: line.section.clone(),
             subsection: line.subsection.clone(),
             line: line.line,
+            anchor: line.anchor.clone(),
+            ticked: line.ticked,
+            binding: bindings::word(judged, &line.id, &bound).to_owned(),
+            known_as: bindings::known_as(judged, &bound),
             effect: bound.iter().map(|f| f.effect).min().unwrap_or(Effect::Blocker),
             verdict,
             reason,
@@ -260,14 +267,10 @@ fn missing(plan: &RunPlan, judged: &Judged) -> Vec<Missing> {
             .filter(|c| matches!(c.verdict, Verdict::NoData | Verdict::Pending | Verdict::Inconclusive))
             .map(|c| c.tester.as_str())
             .collect();
-        let (what, owner, due) = if finding.rule == "later" {
-            (
-                "Comparison with the baseline".to_owned(),
-                plan.stage.owner.clone(),
-                "read from the charts, or waived".to_owned(),
-            )
-        } else if let Some(veto) = finding.observed.first() {
+        let (what, owner, due) = if let Some(veto) = finding.observed.first() {
             (veto.clone(), plan.stage.owner.clone(), "before the packet is made again".to_owned())
+        } else if let Some(needed) = &finding.needed {
+            (needed.clone(), plan.stage.owner.clone(), "before the packet is made again".to_owned())
         } else if silent.is_empty() {
             (finding.title.clone(), plan.stage.owner.clone(), "before the packet is made again".to_owned())
         } else {
@@ -314,23 +317,22 @@ fn notes(plan: &RunPlan, judged: &Judged) -> Vec<Note> {
         ));
     }
     for waiver in judged.waivers.iter().filter(|w| w.state != "in force") {
-        notes.push(note("waiver", format!("The waiver of {} by {} is {}.", waiver.item, waiver.by, waiver.state)));
+        let sentence = format!("The waiver of {} by {} is {}: {}.", waiver.item, waiver.by, waiver.state, waiver.why);
+        notes.push(note("waiver", sentence));
     }
-    for line in &judged.runbook.lines {
-        if !judged.findings.iter().any(|f| f.line.as_deref() == Some(&line.id)) {
-            notes.push(note("runbook", format!("Line {} is bound to no check: {}", line.line, line.text)));
+    for waiver in judged.waivers.iter().filter(|w| w.state == "in force") {
+        let (item, by) = (&waiver.item, &waiver.by);
+        if !by.eq_ignore_ascii_case(&plan.stage.owner) {
+            let owner = &plan.stage.owner;
+            notes
+                .push(note("waiver", format!("The waiver of {item} was given by {by}, who is not the owner {owner}.")));
+        }
+        if !waiver.why.is_empty() {
+            notes.push(note("waiver", format!("The waiver of {item} does not cover all of it: {}.", waiver.why)));
         }
     }
-    for query in &judged.catalogue {
-        if let Some(text) = query.check().and_then(|c| c.line.as_deref())
-            && !judged.findings.iter().any(|f| f.check == query.id && f.line.is_some())
-        {
-            notes.push(note(
-                "runbook",
-                format!("Check {} judges a line that the runbook does not have: {text}", query.id),
-            ));
-        }
-    }
+    notes.extend(judged.scope_notes.iter().chain(&judged.bindings.notes).cloned());
+    notes.extend(bindings::ticked(judged));
     for (tester, clock) in &judged.correlated.clocks.0 {
         if clock.offset_ms.abs() >= 2_000 {
             let code = judged.correlated.roster.code(*tester).unwrap_or_default();
@@ -339,6 +341,7 @@ fn notes(plan: &RunPlan, judged: &Judged) -> Vec<Note> {
     }
     notes.extend(judged.attestations.notes.iter().cloned());
     notes.extend(plan.warnings.iter().map(|w| note("configuration", w.clone())));
+    bindings::in_order(&mut notes);
     notes
 }
 

@@ -1,15 +1,18 @@
 //! The report model: everything a document shows, as plain serialisable data; renderers see nothing else.
 
 pub mod assemble;
+mod bindings;
 pub mod biography;
 pub mod charts;
 pub mod sections;
+pub mod watch;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Window;
 use crate::coverage::Rejected;
+use crate::rules::rate_ratio::Compared;
 use crate::tables::table::Table;
 use crate::verdict::{Call, Effect, Proof, Verdict};
 
@@ -38,6 +41,8 @@ pub struct Report {
     pub heatmap: Heatmap,
     pub conflicts: Vec<ConflictRow>,
     pub drills: Vec<DrillRow>,
+    /// The monitors as pictures.
+    pub watch: Watch,
     /// Charts as data; drawn by the renderer, in this order.
     pub charts: Vec<Chart>,
     /// Tables shown in sections, by id; the renderer knows where each belongs and shows unknown ones at the end.
@@ -141,14 +146,20 @@ pub struct WaiverNote {
     /// Last day on which it holds.
     pub until: String,
     pub reason: String,
-    /// in force | expired | unused | refused
+    /// in force | expired | unused | refused | about nothing
     pub state: String,
+    /// Why it is not in force, or not for all that it names; empty where it is.
+    #[serde(default)]
+    pub why: String,
+    /// Checks that it covers, with their titles.
+    #[serde(default)]
+    pub covers: Vec<String>,
 }
 
 /// A finding about the run itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Note {
-    /// One word: waiver, runbook, attestation, evidence, candidate.
+    /// One word: scope, waiver, runbook, candidate, evidence, clock, attestation, configuration.
     pub about: String,
     pub sentence: String,
 }
@@ -200,6 +211,19 @@ pub struct Item {
     pub subsection: Option<String>,
     /// Line in the runbook, from 1.
     pub line: u64,
+    /// `heading-slug/ordinal` among the task items below that heading; only task items have one.
+    #[serde(default)]
+    pub anchor: Option<String>,
+    /// Whether the box is ticked in the runbook, which is no evidence; null for lines without a box.
+    #[serde(default)]
+    pub ticked: Option<bool>,
+    /// What judges it: machine | either | attested | both (the proof of its checks), manual | action | out-of-scope
+    /// (declared by the team), unbound (nothing).
+    #[serde(default)]
+    pub binding: String,
+    /// The wording that its check knows, where the runbook says the same in other words.
+    #[serde(default)]
+    pub known_as: Option<String>,
     pub effect: Effect,
     pub verdict: Verdict,
     /// Why, as a sentence.
@@ -239,7 +263,12 @@ pub struct Check {
     /// The numbers in the sentence, by name.
     pub figures: std::collections::BTreeMap<String, f64>,
     pub evidence: Vec<String>,
+    /// Comparisons of the cohort's rates with the others', one per series.
+    pub compared: Vec<Compared>,
     pub cells: Vec<TesterCell>,
+    /// People whose word is missing and would pass it: roster codes, or the owner's handle.
+    #[serde(default)]
+    pub owed: Vec<String>,
     /// Coverage notes: which sources vetoed or limited the verdict.
     pub observed: Vec<String>,
     /// The rows behind it, at most fifty here; all of them in `evidence/`.
@@ -292,6 +321,72 @@ pub struct DrillRow {
     pub seconds_to_recover: Option<f64>,
     /// Testers in it, of the roster.
     pub testers: u64,
+}
+
+/// Comparisons and limits of the monitors.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Watch {
+    pub ratios: Vec<RatioRow>,
+    pub limits: Vec<LimitRow>,
+    pub robust: Vec<RobustRow>,
+}
+
+/// A ratio of the cohort and all others, with one-sided 95 % bounds.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RatioRow {
+    pub item: String,
+    pub name: String,
+    /// What was counted or measured on each side.
+    pub cohort: String,
+    pub others: String,
+    /// Null where the others have nothing to divide by.
+    pub ratio: Option<f64>,
+    pub lower: f64,
+    /// Null where there is no upper bound.
+    pub upper: Option<f64>,
+    pub limit: f64,
+    /// Null for a part of a check.
+    pub verdict: Option<Verdict>,
+}
+
+/// A value against a limit of its own.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LimitRow {
+    pub item: String,
+    pub name: String,
+    /// Such as `0 of 272`.
+    pub counted: String,
+    pub value: f64,
+    /// One-sided 95 % bound, for a share.
+    pub upper: Option<f64>,
+    pub limit: f64,
+    pub said: String,
+    pub limit_said: String,
+    pub verdict: Verdict,
+}
+
+/// What stands beside the test that decides.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RobustRow {
+    pub item: String,
+    pub series: String,
+    /// The tester with most episodes.
+    pub top: String,
+    /// Testers without whom the verdict would be another.
+    pub hinges_on: String,
+    /// Raw errors instead of episodes; drills and deploys put back.
+    pub raw: String,
+    pub drills: String,
+    /// Ratios within days and within bins of five minutes; of the others with and without the cohort about, and in the
+    /// beta against the baseline.
+    pub in_days: Option<f64>,
+    pub in_bins: Option<f64>,
+    pub on_others: Option<f64>,
+    pub since_baseline: Option<f64>,
+    /// Of the test that may be looked at every day: now, and its highest.
+    pub e_value: Option<f64>,
+    pub e_highest: Option<f64>,
+    pub bursts: u64,
 }
 
 /// A chart as data.

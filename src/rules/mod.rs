@@ -4,9 +4,12 @@
 pub mod all_hold;
 pub mod condition;
 pub mod each_tester;
+pub mod family;
+pub mod latency_ratio;
 pub mod latest_success;
 pub mod no_rows;
 pub mod precedence;
+pub mod rate_ratio;
 pub mod share;
 
 use std::collections::BTreeMap;
@@ -14,6 +17,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::tables::table::Table;
+use family::Family;
 
 /// A rule and its settings, as a check's header has it.
 #[derive(Debug, Clone, Deserialize, PartialEq)]
@@ -45,8 +49,20 @@ pub enum RuleSpec {
     Green { checks: Vec<String> },
     /// Only a word decides: of each tester, or of the owner.
     Attested { by: Attesters },
-    /// Not judged by this version; says why.
-    Later { verdict: LaterVerdict, reason: String },
+    /// A matter of a later time, which says why; nothing that was observed can settle it now.
+    Due { reason: String },
+    /// Rows by hour (columns in `required_columns`): reads with the cohort about take no longer than `margin` (a
+    /// parameter's name) times those without, cost no more, and no more are refused.
+    LatencyRatio { margin: String },
+    /// Rows by bin of five minutes (columns in `required_columns`; `series` where there are several): the cohort's rate of
+    /// episodes is no worse than `margin` times that of all other clients. With `share`, failures are below this share
+    /// of the attempts. With `onset`, a test that is looked at day by day decides too.
+    RateRatio {
+        margin: f64,
+        share: Option<f64>,
+        #[serde(default)]
+        onset: bool,
+    },
 }
 
 /// Who attests a line.
@@ -55,14 +71,6 @@ pub enum RuleSpec {
 pub enum Attesters {
     Testers,
     Owner,
-}
-
-/// What stands in for a verdict until a later version judges the line.
-#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub enum LaterVerdict {
-    Inconclusive,
-    Pending,
 }
 
 /// What machine evidence says about one cell (or about the whole), with the sentence that says it.
@@ -108,6 +116,10 @@ pub enum Observation {
 pub struct Ruled {
     pub observation: Observation,
     pub figures: BTreeMap<String, f64>,
+    /// Comparisons of rates behind it, one per series.
+    pub compared: Vec<rate_ratio::Compared>,
+    /// What would settle an open verdict, as a phrase such as "240 more requests of mobile".
+    pub needed: Option<String>,
 }
 
 /// What a rule may know besides the rows.
@@ -119,6 +131,7 @@ pub struct Basis<'a> {
     pub bad: &'a str,
     pub shows: &'a str,
     pub candidate: &'a str,
+    pub cohort: &'a str,
     /// How much there was to look at, where the check counts it.
     pub exposure: Option<f64>,
     /// The value of the parameter that the rule names.
@@ -142,9 +155,57 @@ pub fn apply(rule: &RuleSpec, rows: &Table, basis: &Basis<'_>) -> Ruled {
         RuleSpec::Attested { by: Attesters::Owner } => {
             Ruled::whole(Seen::Absent("no attestation of the owner".to_owned()))
         }
-        RuleSpec::Later { verdict: LaterVerdict::Inconclusive, reason } => Ruled::whole(Seen::Thin(reason.clone())),
-        RuleSpec::Later { verdict: LaterVerdict::Pending, reason } => Ruled::whole(Seen::Due(reason.clone())),
+        RuleSpec::RateRatio { margin, share, onset } => {
+            let alone = rate_ratio::compare(rows, *margin);
+            let family = Family::of(alone.p_values().into_iter());
+            alone.judge(&family, *share, *onset, basis)
+        }
+        RuleSpec::LatencyRatio { .. } => {
+            let alone = latency_ratio::compare(rows);
+            let family = Family::of(alone.p_values().into_iter());
+            alone.judge(&family, basis)
+        }
+        RuleSpec::Due { reason } => Ruled::whole(Seen::Due(reason.clone())),
         RuleSpec::Green { .. } => Ruled::whole(Seen::Absent("judged on other checks".to_owned())),
+    }
+}
+
+/// A comparison that was made and waits for the p-values of its family.
+pub enum Pending {
+    Rates(rate_ratio::Pending),
+    Latency(latency_ratio::Pending),
+}
+
+/// The first half of a rule that compares: rows in, comparison out. `None` for rules that judge at once.
+#[must_use]
+pub fn compare(rule: &RuleSpec, rows: &Table) -> Option<Pending> {
+    match rule {
+        RuleSpec::RateRatio { margin, .. } => Some(Pending::Rates(rate_ratio::compare(rows, *margin))),
+        RuleSpec::LatencyRatio { .. } => Some(Pending::Latency(latency_ratio::compare(rows))),
+        _ => None,
+    }
+}
+
+impl Pending {
+    /// Name and p-value of each comparison.
+    #[must_use]
+    pub fn p_values(&self) -> Vec<(&str, f64)> {
+        match self {
+            Pending::Rates(rates) => rates.p_values(),
+            Pending::Latency(latency) => latency.p_values(),
+        }
+    }
+
+    /// The second half: the observation, with p-values adjusted over the family.
+    #[must_use]
+    pub fn judge(self, family: &Family, rule: &RuleSpec, basis: &Basis<'_>) -> Ruled {
+        match (self, rule) {
+            (Pending::Rates(rates), RuleSpec::RateRatio { share, onset, .. }) => {
+                rates.judge(family, *share, *onset, basis)
+            }
+            (Pending::Latency(latency), _) => latency.judge(family, basis),
+            _ => Ruled::whole(Seen::Absent("the comparison belongs to another rule".to_owned())),
+        }
     }
 }
 
@@ -159,7 +220,12 @@ pub fn required_columns(rule: &RuleSpec) -> &'static [&'static str] {
         RuleSpec::Share { .. } => &["good", "total", "worst_run"],
         RuleSpec::LatestSuccess => &["conclusion", "status"],
         RuleSpec::AllHold { .. } => &["holds", "says"],
-        RuleSpec::Green { .. } | RuleSpec::Attested { .. } | RuleSpec::Later { .. } => &[],
+        RuleSpec::LatencyRatio { .. } => &["hour_ts", "counter", "period", "cohort", "le", "thousandths", "seconds"],
+        RuleSpec::RateRatio { .. } => &[
+            "series", "bin_ts", "period", "cohort", "subject", "drill", "deploy", "route", "requests", "episodes",
+            "errors",
+        ],
+        RuleSpec::Green { .. } | RuleSpec::Attested { .. } | RuleSpec::Due { .. } => &[],
     }
 }
 
@@ -175,21 +241,28 @@ pub fn name(rule: &RuleSpec) -> &'static str {
         RuleSpec::AllHold { .. } => "all_hold",
         RuleSpec::Green { .. } => "green",
         RuleSpec::Attested { .. } => "attested",
-        RuleSpec::Later { .. } => "later",
+        RuleSpec::Due { .. } => "due",
+        RuleSpec::RateRatio { .. } => "rate_ratio",
+        RuleSpec::LatencyRatio { .. } => "latency_ratio",
     }
 }
 
 impl Ruled {
-    fn whole(seen: Seen) -> Self {
-        Ruled { observation: Observation::Whole(seen), figures: BTreeMap::new() }
+    /// An observation about the whole, without numbers.
+    #[must_use]
+    pub fn whole(seen: Seen) -> Self {
+        Ruled { observation: Observation::Whole(seen), figures: BTreeMap::new(), compared: Vec::new(), needed: None }
     }
 
     fn cells(cells: Vec<(String, Seen)>) -> Self {
-        Ruled { observation: Observation::Cells(cells), figures: BTreeMap::new() }
+        Ruled { observation: Observation::Cells(cells), figures: BTreeMap::new(), compared: Vec::new(), needed: None }
     }
 
     fn with(mut self, name: &str, value: f64) -> Self {
-        self.figures.insert(name.to_owned(), value);
+        // An unbounded figure has no number in JSON; the sentence says it.
+        if value.is_finite() {
+            self.figures.insert(name.to_owned(), value);
+        }
         self
     }
 }

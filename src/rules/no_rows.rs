@@ -1,6 +1,6 @@
 //! Every row is a violation; no row shows the condition only where there was something to look at.
 
-use super::{Basis, Observation, Ruled, Seen, count, int};
+use super::{Basis, Ruled, Seen, count, int};
 use crate::tables::table::Table;
 
 /// Judges the rows against the exposure.
@@ -18,7 +18,7 @@ pub fn judge(rows: &Table, basis: &Basis<'_>) -> Ruled {
     } else {
         Seen::Absent(format!("there were no {} to look at", basis.unit))
     };
-    let ruled = Ruled { observation: Observation::Whole(seen), figures: std::collections::BTreeMap::new() };
+    let ruled = Ruled::whole(seen);
     ruled.with("violations", n).with("exposure", exposure)
 }
 

@@ -64,6 +64,16 @@ pub fn combine(proof: Proof, seen: &Seen, word: Option<&Word>, silence: Silence)
     }
 }
 
+/// Whether a word that is still missing would pass the cell: what a person can be asked for.
+#[must_use]
+pub fn is_owed(proof: Proof, seen: &Seen, word: Option<&Word>, silence: Silence) -> bool {
+    let missing = word.is_none_or(|w| w.result == Answer::Blocked);
+    let given = Word { result: Answer::Pass, carried: None, phrase: String::new() };
+    missing
+        && combine(proof, seen, word, silence).0 != Verdict::Pass
+        && combine(proof, seen, Some(&given), silence).0 == Verdict::Pass
+}
+
 fn word_alone(proof: Proof, seen: &Seen, word: Option<&Word>, silence: Silence, said: &str) -> CellVerdict {
     let why = seen.sentence();
     if proof == Proof::Machine {
@@ -121,5 +131,21 @@ mod tests {
         assert_eq!(verdict(Proof::Machine, &absent, Some(&pass), explained), Verdict::NoData);
         assert_eq!(verdict(Proof::Attested, &absent, Some(&pass), explained), Verdict::Pass);
         assert_eq!(verdict(Proof::Either, &absent, Some(&pass), Silence::Telling), Verdict::Conflict);
+    }
+
+    #[test]
+    fn a_person_is_asked_only_for_a_word_that_would_pass_the_line() {
+        let (shown, absent) = (Seen::Shown("s".to_owned()), Seen::Absent("a".to_owned()));
+        let owed = |proof, seen: &Seen, word: Option<&Word>| is_owed(proof, seen, word, Silence::Explained);
+        assert!(!owed(Proof::Either, &shown, None), "the machine proves it already");
+        assert!(owed(Proof::Either, &absent, None));
+        assert!(owed(Proof::Attested, &shown, None), "pre-filled, not yet attested");
+        assert!(owed(Proof::Both, &shown, None));
+        assert!(!owed(Proof::Both, &absent, None), "the word alone would not help");
+        assert!(!owed(Proof::Machine, &absent, None));
+        assert!(!owed(Proof::Attested, &Seen::Bad("b".to_owned()), None));
+        assert!(!is_owed(Proof::Either, &absent, None, Silence::Telling), "the log would contradict it");
+        assert!(owed(Proof::Attested, &absent, Some(&word(Answer::Blocked))), "try again");
+        assert!(!owed(Proof::Attested, &absent, Some(&word(Answer::Fail))));
     }
 }

@@ -1,8 +1,13 @@
-//! The runbook: a Markdown checklist in, its lines that can be judged out, and the way to name one of them.
+//! The runbook: a Markdown checklist in, its lines that can be judged out, the way to name one of them, and which
+//! check judges which.
 
+pub mod bind;
 pub mod documents;
 pub mod find;
+mod headings;
 pub mod parse;
+mod tables;
+pub mod wording;
 
 /// What kind of line it is; decides how it is judged and shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +48,7 @@ pub struct Line {
     pub kind: LineKind,
     /// Exactly as the runbook has it, markup kept.
     pub text: String,
-    /// Second-level heading.
+    /// Second-level heading; the first-level one where there is none.
     pub section: String,
     /// Third-level heading, where there is one.
     pub subsection: Option<String>,
@@ -58,4 +63,22 @@ pub struct Line {
 #[derive(Debug, Clone, Default)]
 pub struct Runbook {
     pub lines: Vec<Line>,
+    /// What stands where lines are judged but is not read as lines.
+    pub unread: Vec<Unread>,
+}
+
+/// A part of the runbook that looks as if it asked for something, in a form that is not read as lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Line number, from 1.
+    pub line: u64,
+    pub what: String,
+}
+
+impl Runbook {
+    /// The line of an id.
+    #[must_use]
+    pub fn line(&self, id: &str) -> Option<&Line> {
+        self.lines.iter().find(|line| line.id == id)
+    }
 }

@@ -4,11 +4,16 @@ mod answers;
 mod architecture;
 mod bad_input;
 mod faults;
+mod form;
 mod hostile;
+mod init;
 mod packet;
 mod readme;
+mod runbook;
 mod samples;
+mod stats;
 mod support;
+mod waivers;
 
 #[path = "../worldgen/mod.rs"]
 mod worldgen;

@@ -2,8 +2,15 @@
 
 use crate::support::{Scratch, root};
 
-/// Commands in fences marked `sh`, with the exit code that the README gives behind `# exit`.
-fn commands(text: &str) -> Vec<(Vec<String>, i32)> {
+/// A command of the README: what `echo '…' |` before it passes in, its words, and the exit code behind `# exit`.
+struct Said {
+    input: String,
+    words: Vec<String>,
+    code: i32,
+}
+
+/// Commands in fences marked `sh`.
+fn commands(text: &str) -> Vec<Said> {
     let mut found = Vec::new();
     let mut inside = false;
     for line in text.lines() {
@@ -16,7 +23,10 @@ fn commands(text: &str) -> Vec<(Vec<String>, i32)> {
         }
         let (command, comment) = line.split_once('#').unwrap_or((line, ""));
         let code = comment.trim().strip_prefix("exit ").and_then(|n| n.split(' ').next()?.parse().ok()).unwrap_or(0);
-        found.push((command.split_whitespace().map(str::to_owned).collect(), code));
+        let piped = command.strip_prefix("echo '").and_then(|rest| rest.split_once("' | "));
+        let (input, command) = piped.unwrap_or(("", command));
+        let words = command.split_whitespace().map(str::to_owned).collect();
+        found.push(Said { input: input.to_owned(), words, code });
     }
     found
 }
@@ -32,11 +42,11 @@ fn every_command_runs_as_the_readme_says() {
         std::fs::rename(copy.path(), &to).expect("moved");
     }
     let mut ran = 0;
-    for (words, code) in commands(&text) {
+    for Said { input, words, code } in commands(&text) {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match words.as_slice() {
             ["cargo", "run", "--", args @ ..] | ["cargo", "run", "-q", "--", args @ ..] | ["cutover", args @ ..] => {
-                scratch.run(args).ends(code);
+                scratch.run_with(args, input).ends(code);
                 ran += 1;
             }
             // The test command is what runs this test; the install command would build everything again.

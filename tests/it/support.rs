@@ -51,9 +51,14 @@ impl Scratch {
 
     /// Runs `cutover ARGS` in this folder, in an environment that nothing else shapes.
     pub(crate) fn run(&self, args: &[&str]) -> Run {
+        self.run_with(args, "")
+    }
+
+    /// The same, with something on stdin.
+    pub(crate) fn run_with(&self, args: &[&str], input: impl Into<Vec<u8>>) -> Run {
         let mut command = Command::cargo_bin("cutover").expect("the program");
         command.current_dir(self.path()).env_remove("CUTOVER_KEY").env("NO_COLOR", "1").env("RUST_BACKTRACE", "0");
-        Run(command.args(args).output().expect("a run"))
+        Run(command.args(args).write_stdin(input).output().expect("a run"))
     }
 }
 

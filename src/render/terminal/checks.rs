@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{Paint, WIDTH, cut};
 use crate::report::{Check, Item, Report};
-use crate::verdict::{Proof, Verdict};
+use crate::verdict::Verdict;
 
 /// The lines; with `open` only those that do not pass.
 #[must_use]
@@ -28,7 +28,7 @@ pub fn render(report: &Report, open: bool, paint: Paint) -> String {
             item.id,
             paint.verdict(item.verdict),
             cut(&names.join(" "), 14),
-            binding(&checks),
+            word(item),
         );
         if !passes(&item) {
             let _ = writeln!(out, "         {}", paint.dim(&cut(&item.reason, WIDTH - 9)));
@@ -38,22 +38,16 @@ pub fn render(report: &Report, open: bool, paint: Paint) -> String {
     out
 }
 
-/// How a line is judged: by a machine, by a person, by either or both, or not at all.
-fn binding(checks: &[&Check]) -> &'static str {
-    let proofs: Vec<Proof> = checks.iter().map(|c| c.proof).collect();
-    match proofs.as_slice() {
-        [] => "unbound",
-        all if all.iter().all(|p| *p == Proof::Machine) => "machine",
-        all if all.iter().all(|p| *p == Proof::Attested) => "attested",
-        all if all.contains(&Proof::Both) => "both",
-        _ => "either",
+/// How a line is judged: by a machine, by a person, by either or both, as declared, or not at all.
+fn word(item: &Item) -> &str {
+    match item.binding.as_str() {
+        "out-of-scope" => "no scope",
+        other => other,
     }
 }
 
 fn summary(out: &mut String, report: &Report) {
-    let checks_of =
-        |item: &Item| -> Vec<&Check> { report.checks.iter().filter(|c| item.checks.contains(&c.id)).collect() };
-    let number = |word: &str| report.items.iter().filter(|i| binding(&checks_of(i)) == word).count();
+    let number = |word: &str| report.items.iter().filter(|i| i.binding == word).count();
     let _ = writeln!(
         out,
         "\n{} lines: {} judged by a machine, {} by either, {} by a person's word, {} need both, {} unbound",
@@ -64,6 +58,21 @@ fn summary(out: &mut String, report: &Report) {
         number("both"),
         number("unbound"),
     );
+    let declared = number("manual") + number("action") + number("out-of-scope");
+    if declared > 0 {
+        let _ = writeln!(
+            out,
+            "declared by the team: {} manual, {} actions, {} out of scope",
+            number("manual"),
+            number("action"),
+            number("out-of-scope"),
+        );
+    }
+    let other = report.items.iter().filter(|i| i.known_as.is_some()).count();
+    if other > 0 {
+        let ids: Vec<&str> = report.items.iter().filter(|i| i.known_as.is_some()).map(|i| i.id.as_str()).collect();
+        let _ = writeln!(out, "{other} worded otherwise than their checks know them: {}", cut(&ids.join(" "), 50));
+    }
     let alone: Vec<&str> = report
         .checks
         .iter()

@@ -194,7 +194,7 @@ fn glossary(sheet: &Sheet<'_>) -> Vec<Block> {
 
 fn notes(sheet: &Sheet<'_>) -> Vec<Block> {
     let report = sheet.report;
-    let columns = [("Item", 0), ("By", 2), ("Until", 0), ("State", 0), ("Reason", 5)];
+    let columns = [("Item", 0), ("By", 2), ("Until", 0), ("State", 0), ("Reason", 4), ("Covers, or why not", 4)];
     let mut waivers = Grid::new(&columns, "No waiver is configured.");
     for row in &report.waivers {
         waivers.rows.push(vec![
@@ -203,6 +203,7 @@ fn notes(sheet: &Sheet<'_>) -> Vec<Block> {
             plain(&figures::nbsp(&cut(&row.until, 20))),
             short(&row.state, 20),
             short(&row.reason, 300),
+            short(&if row.why.is_empty() { row.covers.join("; ") } else { sentence(&row.why) }, 300),
         ]);
     }
     let mut grid = Grid::new(&[("About", 0), ("Note", 1)], "Nothing to note about this run.");
@@ -211,11 +212,42 @@ fn notes(sheet: &Sheet<'_>) -> Vec<Block> {
     }
     grid.keep(200, code("signoff.json"));
     let mut blocks = vec![heading("Waivers"), Block::Grid { grid: waivers }, heading("Notes"), Block::Grid { grid }];
+    blocks.push(heading("What judges each line of the runbook"));
+    blocks.push(Block::Grid { grid: bindings(sheet) });
     if !report.missing.is_empty() {
         blocks.push(heading("Missing, in full"));
         blocks.push(Block::Grid { grid: missing(&report.missing, 200, 300) });
     }
     blocks
+}
+
+/// The lines by what judges them, each with its checks.
+fn bindings(sheet: &Sheet<'_>) -> Grid {
+    let words = [
+        ("machine", "Machine evidence alone"),
+        ("either", "Machine evidence or a word"),
+        ("both", "Machine evidence and a word"),
+        ("attested", "A person’s word"),
+        ("manual", "A person’s word, declared by the team"),
+        ("action", "Nothing: an action, declared by the team"),
+        ("out-of-scope", "Nothing: out of scope, declared by the team"),
+        ("unbound", "Nothing knows it: unbound"),
+    ];
+    let mut grid =
+        Grid::new(&[("Judged by", 2), (">Lines", 0), ("Which, with their checks", 6)], "There are no lines.");
+    for (word, said) in words {
+        let items: Vec<_> = sheet.report.items.iter().filter(|item| item.binding == word).collect();
+        let names = |id: &String| sheet.report.checks.iter().find(|c| c.id == *id).map(|c| c.item.clone());
+        let named = items.iter().map(|item| {
+            let checks: Vec<String> = item.checks.iter().filter_map(names).filter(|name| *name != item.id).collect();
+            if checks.is_empty() { item.id.clone() } else { format!("{} ({})", item.id, checks.join(", ")) }
+        });
+        if !items.is_empty() {
+            let named = named.collect::<Vec<_>>().join(", ");
+            grid.rows.push(vec![plain(said), number(items.len() as u64), short(&named, 4_000)]);
+        }
+    }
+    grid
 }
 
 fn redactions(sheet: &Sheet<'_>) -> Vec<Block> {

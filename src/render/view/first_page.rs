@@ -305,10 +305,14 @@ fn grouped(waivers: &[WaiverNote]) -> Vec<WaiverNote> {
     let mut groups: Vec<WaiverNote> = Vec::new();
     for waiver in waivers {
         let same = |g: &&mut WaiverNote| {
-            (&g.state, &g.by, &g.until, &g.reason) == (&waiver.state, &waiver.by, &waiver.until, &waiver.reason)
+            (&g.state, &g.by, &g.until, &g.reason, &g.why)
+                == (&waiver.state, &waiver.by, &waiver.until, &waiver.reason, &waiver.why)
         };
         match groups.iter_mut().find(same) {
-            Some(group) => group.item = format!("{}, {}", group.item, waiver.item),
+            Some(group) => {
+                group.item = format!("{}, {}", group.item, waiver.item);
+                group.covers.extend(waiver.covers.iter().cloned());
+            }
             None => groups.push(waiver.clone()),
         }
     }
@@ -320,5 +324,13 @@ fn waiver(waiver: &WaiverNote) -> Line {
     let by = format!(" {} until {}, by {}: ", waiver.state, cut(&waiver.until, 20), cut(&waiver.by, 40));
     line.push(Span::words(Kind::Text, &by));
     line.extend(short(&waiver.reason, 160));
+    // An id says nothing to a signer where it is not the check's own.
+    let own = waiver.covers.iter().any(|covered| waiver.item.split(", ").any(|item| covered.starts_with(item)));
+    if !own && !waiver.covers.is_empty() {
+        line.extend(grey(&format!(" Covers {}.", cut(&waiver.covers.join("; "), 160))));
+    }
+    if waiver.state != "in force" {
+        line.extend(grey(&format!(" {}", sentence(&cut(&waiver.why, 160)))));
+    }
     line
 }

@@ -5,7 +5,7 @@ use super::first_page::{platform, sentence};
 use super::grid::{self, Grid, number};
 use super::span::{Kind, Line, Span, bold, code, cut, grey, lead, mark, plain, prose, short};
 use super::{Sheet, core, counted, feedback, matrix, named, section};
-use crate::render::{figures, text};
+use crate::render::{figures, intervals, text};
 use crate::report::{Check, DocumentChange, DrillRow};
 use crate::verdict::Verdict;
 
@@ -207,7 +207,18 @@ fn monitoring(sheet: &Sheet<'_>) -> Vec<Block> {
             format!("{} of {n} watch items pass; {} cannot be called green for the duration.", n - open_n, list(&open))
         }
     };
-    let mut blocks = vec![Block::Prose { line: plain(&said) }, words(sheet, &checks, "No watch item is judged.")];
+    let mut blocks = vec![Block::Prose { line: plain(&said) }];
+    let titles = |name: &str| match name {
+        "ratios" => "Against all other clients, in beta and baseline",
+        _ => "Against a fixed limit",
+    };
+    for (name, alt, _) in intervals::all(&sheet.report.watch) {
+        blocks.push(heading(titles(name)));
+        blocks.push(Block::Chart { file: format!("charts/{name}.svg"), alt });
+    }
+    blocks.push(heading("In words"));
+    blocks.push(words(sheet, &checks, "No watch item is judged."));
+    blocks.extend(robustness(sheet));
     blocks.push(heading("What happened when"));
     blocks.push(note("UTC. ▲ and dotted lines: deploys and builds; grey: drills; hatched: no observation."));
     for chart in &sheet.report.charts {
@@ -219,6 +230,42 @@ fn monitoring(sheet: &Sheet<'_>) -> Vec<Block> {
     blocks.extend(exhibit(sheet, "mobile_errors"));
     blocks.extend(exhibit(sheet, "auth_errors"));
     blocks
+}
+
+/// Whether one tester, one way of counting, one drill or one day decides.
+fn robustness(sheet: &Sheet<'_>) -> Vec<Block> {
+    let rows = &sheet.report.watch.robust;
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let columns = [
+        ("Item", 0),
+        ("Most episodes", 2),
+        ("Without this tester another verdict", 2),
+        ("Raw errors, not episodes", 2),
+        ("Drills put back", 2),
+        (">Within days", 0),
+        (">Others, beta / baseline", 1),
+        (">e-value, highest", 0),
+    ];
+    let mut grid = Grid::new(&columns, "");
+    let times = |x: Option<f64>| x.map_or_else(|| grey("–"), |x| plain(&format!("{x:.2}\u{a0}×")));
+    let e = |x: Option<f64>| x.map_or_else(|| "∞".to_owned(), |x| format!("{x:.2}"));
+    for row in rows {
+        grid.rows.push(vec![
+            bold(&cut(&format!("{} {}", row.item, row.series), 20)),
+            short(&row.top, 30),
+            short(&row.hinges_on, 40),
+            short(&row.raw, 20),
+            short(&row.drills, 20),
+            times(row.in_days),
+            times(row.since_baseline),
+            plain(&format!("{}, {}", e(row.e_value), e(row.e_highest))),
+        ]);
+    }
+    let said = "Printed beside the test that decides. The e-value may be looked at every day: 20 says investigate, 100 \
+                roll back. Bounds of a pass are not corrected for the number of items; p-values of a failure are (Holm).";
+    vec![heading("Does one tester, one way of counting, or one drill decide it?"), note(said), Block::Grid { grid }]
 }
 
 /// `M1, M4 and M5`.

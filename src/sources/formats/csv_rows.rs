@@ -57,6 +57,17 @@ pub fn read(text: &str, wanted: &[Wanted], parsed: &mut Parsed) -> Vec<CsvRow> {
     rows
 }
 
+/// Whether the header of a text has every column that is required.
+#[must_use]
+pub(super) fn has_all(text: &str, wanted: &[Wanted]) -> bool {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let Ok(header) = reader.headers() else { return false };
+    let named = |want: &Wanted| {
+        header.iter().any(|h| want.spellings.iter().any(|spelling| h.trim().eq_ignore_ascii_case(spelling)))
+    };
+    wanted.iter().filter(|want| want.required).all(named)
+}
+
 fn places(header: &[String], wanted: &[Wanted], parsed: &mut Parsed) -> Option<Vec<(&'static str, usize)>> {
     let mut places = Vec::new();
     for want in wanted {

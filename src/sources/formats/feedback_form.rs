@@ -7,7 +7,7 @@ use super::{Context, Parsed};
 use crate::ingest::times;
 use crate::tables::table::Cell;
 
-const COLUMNS: &[Wanted] = &[
+pub(super) const COLUMNS: &[Wanted] = &[
     Wanted { name: "timestamp", spellings: &["Timestamp", "Time", "Date"], required: true },
     Wanted { name: "tester", spellings: &["Tester", "Name", "Who"], required: true },
     Wanted { name: "text", spellings: &["What happened?", "Feedback", "Comment", "Text"], required: true },

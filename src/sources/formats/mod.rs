@@ -12,6 +12,7 @@ pub mod junit;
 pub mod openmetrics;
 pub mod probes;
 pub mod roster;
+pub mod sniff;
 pub mod testflight;
 
 use jiff::tz::TimeZone;

@@ -4,7 +4,7 @@ use super::csv_rows::{Wanted, read};
 use super::{Context, Parsed};
 use crate::tables::table::Cell;
 
-const COLUMNS: &[Wanted] = &[
+pub(super) const COLUMNS: &[Wanted] = &[
     Wanted { name: "tester", spellings: &["tester", "code", "id"], required: true },
     Wanted { name: "user", spellings: &["user_id", "user", "userid"], required: false },
     Wanted { name: "email", spellings: &["email", "e-mail", "mail"], required: false },

@@ -37,7 +37,7 @@ pub(super) fn scenario() -> anyhow::Result<Scenario> {
             Fault::Shipping { source: "gateway-api", twice: 1, torn: 0, junk: 0 },
             Fault::MadeUpSecrets { tester: 1 },
         ],
-        waivers: &["M1", "M4", "M5", "S9.4", "R5"],
+        waivers: &["S5.9"],
         feedback: feedback(c),
         issues: issues(c),
         words: words(),
