@@ -6,7 +6,7 @@ use crate::worldgen::faults::evidence::{self as fault, Shipped};
 use crate::worldgen::scenario::Fault;
 use crate::worldgen::truth::World;
 
-use super::harness::{Case, all_right};
+use super::harness::Case;
 use super::rates::PENDING;
 
 /// What rests on the backend's log, the app's calls included.
@@ -44,7 +44,6 @@ pub(super) fn gaps() -> Vec<Case> {
         let case = Case::new(name).open(open).may(PER_TESTER).may(PENDING);
         if MORE.contains(&name) { case.more() } else { case }
     };
-    let not_yet = cutover::verdict::Call::NotYet;
     vec![
         gap("the backend's log lacks a day", API).files(|f| edit_files::remove(f, "logs/backend/backend-2026-10-06")),
         gap("the gateway's log lacks a day", GATEWAY)
@@ -52,7 +51,7 @@ pub(super) fn gaps() -> Vec<Case> {
         gap("the platform's log lacks a day", SIGN_IN)
             .files(|f| edit_files::remove(f, "logs/platform/platform-service-2026-10-06")),
         gap("the backend's log of a day breaks off", API)
-            .files(|f| fault::truncate(f, "logs/backend/backend-2026-10-06.log.gz")),
+            .bytes(|f| fault::truncate(f, "logs/backend/backend-2026-10-06.log.gz")),
         gap("the gateway's log of a day breaks off", GATEWAY).files(|f| {
             fault::truncate(f, "logs/gateway/api-access-2026-10-05.log.gz".replace(".log", ".json.log").as_str())
         }),
@@ -101,11 +100,14 @@ pub(super) fn gaps() -> Vec<Case> {
             .files(|f| fault::unattributed(f, 16))
             .may(API)
             .may(&["M2"]),
-        gap("there is no audit log", &[])
+        // Nothing says that the stop was planned, so its failing probes count.
+        Case::new("there is no audit log")
             .files(|f| edit_files::remove(f, "audit-events.jsonl"))
+            .fails(&["G6"])
+            .may(PER_TESTER)
+            .may(PENDING)
             .may(&["M2", "G7", "G8"])
-            .call(not_yet)
-            .fails(&["G6"]),
+            .alone(),
     ]
 }
 
@@ -134,10 +136,10 @@ pub(super) fn oddly_shipped() -> Vec<Case> {
         Case::new("a line of a megabyte")
             .told(|f, w| fault::long_line(f, "logs/backend/backend-2026-10-07", w.since(2).from + DAY / 2)),
         Case::new("the backend's logs have a byte order mark and two characters at each line's end")
-            .files(|f| fault::bom_and_crlf(f, "logs/backend/")),
+            .bytes(|f| fault::bom_and_crlf(f, "logs/backend/")),
         Case::new("the devices' logs have a byte order mark and two characters at each line's end")
-            .files(|f| fault::bom_and_crlf(f, "devices/")),
-        Case::new("the tables have a byte order mark and two characters at each line's end").files(|f| {
+            .bytes(|f| fault::bom_and_crlf(f, "devices/")),
+        Case::new("the tables have a byte order mark and two characters at each line's end").bytes(|f| {
             for path in ["testers.csv", "attestations.csv", "feedback.csv"] {
                 fault::bom_and_crlf(f, path);
             }
@@ -152,6 +154,10 @@ pub(super) fn oddly_shipped() -> Vec<Case> {
     ] {
         let case = Case::new(format!("one in {every} lines of the backend comes {how:?}"))
             .files(move |f| fault::ship(f, "logs/backend/", how, every));
+        let case = match how {
+            Shipped::Undecodable => case.bytes(|f| fault::undecodable(f, "logs/backend/")),
+            _ => case,
+        };
         cases.push(if every == 3 { case.more() } else { case });
     }
     cases.push(
@@ -159,14 +165,4 @@ pub(super) fn oddly_shipped() -> Vec<Case> {
             .files(|f| fault::ship(f, "logs/gateway/api", Shipped::Twice, 1)),
     );
     cases
-}
-
-#[test]
-fn a_gap_is_never_green() {
-    all_right(gaps());
-}
-
-#[test]
-fn odd_shipping_is_not_blamed() {
-    all_right(oddly_shipped());
 }

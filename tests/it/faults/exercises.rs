@@ -5,7 +5,7 @@ use crate::worldgen::faults::{drills as fault, edit_files};
 use crate::worldgen::scenario::Exercise;
 use crate::worldgen::truth::Seen;
 
-use super::harness::{Case, all_right};
+use super::harness::Case;
 
 pub(super) fn kill_switch() -> Vec<Case> {
     vec![
@@ -39,8 +39,12 @@ pub(super) fn kill_switch() -> Vec<Case> {
             edit_files::drop_lines(f, "audit-events", |l| l.contains("maintenance.disabled") && l.contains("mobile"));
         }),
         Case::new("no event says that the maintenance was a drill")
-            .files(|f| edit_files::replace(f, "audit-events", "\"drill\":true,", ""))
-            .files(|f| edit_files::replace(f, "audit-events", "\"drill\":true", ""))
+            .files(|f| {
+                edit_files::lines(f, "audit-events", |line| {
+                    vec![line.replace("\"drill\":true,", "").replace("\"drill\":true", "")]
+                });
+            })
+            .alone()
             .may(&["G9"])
             .may(super::rates::PENDING),
     ]
@@ -81,7 +85,7 @@ pub(super) fn polling_and_offline() -> Vec<Case> {
             })
             .fails(&["S6.7"]),
         Case::new("airplane mode leaves no word on the screen")
-            .truth(|w| fault::offline_not_shown(w, 3))
+            .truth(|w| fault::offline_not_shown(w, 0))
             .fails(&["S7.2"]),
         Case::new("nothing is loaded after airplane mode").truth(|w| fault::not_back_online(w, 1)).fails(&["S7.3"]),
         Case::new("the app asks for the password after airplane mode")
@@ -115,24 +119,4 @@ pub(super) fn taking_part() -> Vec<Case> {
             .open(&["S4.6", "S4.7"])
             .may(&["M2"]),
     ]
-}
-
-#[test]
-fn a_kill_switch_that_does_not_work_is_found() {
-    all_right(kill_switch());
-}
-
-#[test]
-fn an_app_that_does_not_outlast_a_stop_is_found() {
-    all_right(backend_stop());
-}
-
-#[test]
-fn a_missing_fallback_is_found() {
-    all_right(polling_and_offline());
-}
-
-#[test]
-fn taking_part_is_proved() {
-    all_right(taking_part());
 }

@@ -27,16 +27,24 @@ pub(crate) struct Case {
     scenario: Vec<OnScenario>,
     truth: Vec<OnTruth>,
     files: Vec<OnFiles>,
+    bytes: Vec<OnFiles>,
     /// Items that must be `fail` or `conflict`.
     fails: BTreeSet<&'static str>,
     /// Items that must be `no-data`, `inconclusive` or `pending`.
     open: BTreeSet<&'static str>,
+    /// Items that must be `pass`, though they are not in the clean world.
+    passes: BTreeSet<&'static str>,
     /// Items that may come out otherwise than in the clean world.
     may: BTreeSet<&'static str>,
     call: Option<Call>,
     /// Another onset or size of a fault that a case before it has; not judged in every run.
     pub(crate) more: bool,
+    /// Changes so much that nothing can be said of others in the same world.
+    alone: bool,
 }
+
+/// Cases in one world; more would be hard to tell apart when one comes out wrong.
+const MOST: usize = 8;
 
 impl Case {
     pub(crate) fn new(name: impl Into<String>) -> Self {
@@ -61,7 +69,13 @@ impl Case {
         self
     }
 
-    /// The same, with a look at what happened.
+    /// Changes its bytes, when everything is written down.
+    pub(crate) fn bytes(mut self, change: impl Fn(&mut Files) + Send + Sync + 'static) -> Self {
+        self.bytes.push(Box::new(move |files, _| change(files)));
+        self
+    }
+
+    /// As `files`, with a look at what happened.
     pub(crate) fn told(mut self, change: impl Fn(&mut Files, &World<'_>) + Send + Sync + 'static) -> Self {
         self.files.push(Box::new(change));
         self
@@ -74,6 +88,11 @@ impl Case {
 
     pub(crate) fn open(mut self, items: &[&'static str]) -> Self {
         self.open.extend(items);
+        self
+    }
+
+    pub(crate) fn passes(mut self, items: &[&'static str]) -> Self {
+        self.passes.extend(items);
         self
     }
 
@@ -94,26 +113,41 @@ impl Case {
         self
     }
 
+    /// Shares its world with no other.
+    pub(crate) fn alone(mut self) -> Self {
+        self.alone = true;
+        self
+    }
+
+    /// Whether it may change what is certain of another, or of the decision.
+    fn disturbs(&self, other: &Case) -> bool {
+        let mine = || self.fails.iter().chain(&self.open).chain(&self.may);
+        mine().any(|item| other.fails.contains(item) || other.open.contains(item))
+    }
+
     /// Both in one world: what is certain of one stays certain, unless the other takes the evidence for it away.
     pub(crate) fn with(mut self, other: Case) -> Self {
+        if self.call.is_some() || other.call.is_some() {
+            self.call = [self.expected(), other.expected()].into_iter().max_by_key(|call| rank(*call));
+        }
         self.name = format!("{} + {}", self.name, other.name);
         self.scenario.extend(other.scenario);
         self.truth.extend(other.truth);
         self.files.extend(other.files);
+        self.bytes.extend(other.bytes);
         self.fails.extend(other.fails);
         self.open = self.open.union(&other.open).filter(|item| !self.fails.contains(*item)).copied().collect();
         self.may.extend(other.may);
-        self.call = self.call.into_iter().chain(other.call).max_by_key(|call| *call == Call::NoGo);
+        self.passes = self.passes.union(&other.passes).copied().collect();
         self
     }
 
-    fn expected(&self) -> Call {
-        match (self.call, self.fails.is_empty(), self.open.is_empty()) {
-            (_, false, _) => Call::NoGo,
-            (Some(call), true, _) => call,
-            (None, true, false) => Call::NotYet,
-            (None, true, true) => Call::Go,
-        }
+    pub(crate) fn expected(&self) -> Call {
+        self.call.unwrap_or(match (self.fails.is_empty(), self.open.is_empty()) {
+            (false, _) => Call::NoGo,
+            (true, false) => Call::NotYet,
+            (true, true) => Call::Go,
+        })
     }
 }
 
@@ -180,7 +214,7 @@ impl Case {
             world.settle();
         }
         let mut files = worldgen::files(&world)?;
-        self.files.iter().for_each(|change| change(&mut files, &world));
+        self.files.iter().chain(&self.bytes).for_each(|change| change(&mut files, &world));
         let dir = tempfile::tempdir()?;
         BASE.fork(&files, dir.path())?;
         judge_in(dir.path())
@@ -195,11 +229,13 @@ impl Case {
             wrongs.push(format!("the decision is {call:?} and should be {expected:?}"));
         }
         let after = verdicts(&judged);
-        for item in self.fails.iter().chain(&self.open) {
+        for item in self.fails.iter().chain(&self.open).chain(&self.passes) {
             let of = after.values().filter(|seen| seen.item == **item);
             let verdict = Verdict::roll_up(of.clone().map(|seen| seen.verdict));
             let (wanted, right) = if self.fails.contains(item) {
                 ("fail or conflict", matches!(verdict, Verdict::Fail | Verdict::Conflict))
+            } else if self.passes.contains(item) {
+                ("pass", verdict == Verdict::Pass)
             } else {
                 ("open", matches!(verdict, Verdict::NoData | Verdict::Inconclusive | Verdict::Pending))
             };
@@ -227,6 +263,15 @@ impl Case {
             _ => return false,
         };
         self.fails.iter().chain(&self.open).chain(&self.may).any(|i| i.starts_with(part))
+    }
+}
+
+/// The decision that the other does not undo is the higher one.
+fn rank(call: Call) -> u8 {
+    match call {
+        Call::Go => 0,
+        Call::NotYet => 1,
+        Call::NoGo => 2,
     }
 }
 
@@ -265,12 +310,30 @@ impl Base {
     }
 }
 
-/// Judges the first onset and size of every fault and tells all that came out wrong. `CASE=words` judges those whose
-/// names hold the words.
-pub(crate) fn all_right(cases: Vec<Case>) {
-    let only = std::env::var_os("CASE").map(|name| name.to_string_lossy().into_owned());
-    let chosen = |case: &Case| only.as_ref().map_or(!case.more, |words| case.name.contains(words));
-    judged_right(cases.into_iter().filter(chosen).collect());
+/// As many cases in one world as say something about different items.
+pub(crate) fn together(cases: Vec<Case>) -> Vec<Case> {
+    let mut worlds: Vec<(usize, Case)> = Vec::new();
+    for case in cases {
+        let room = worlds.iter().position(|(held, world)| {
+            *held < MOST && !case.alone && !world.alone && !case.disturbs(world) && !world.disturbs(&case)
+        });
+        match room {
+            Some(at) => {
+                let (held, world) = worlds.remove(at);
+                worlds.insert(at, (held + 1, world.with(case)));
+            }
+            None => worlds.push((1, case)),
+        }
+    }
+    worlds.into_iter().map(|(_, world)| world).collect()
+}
+
+/// The small beta with other people's habits and other luck.
+pub(crate) fn ordinary_week(seed: u64) -> anyhow::Result<Judged> {
+    let scenario = Scenario { seed, ..small() };
+    let dir = tempfile::tempdir()?;
+    worldgen::files(&worldgen::play(&scenario))?.save(dir.path(), Compression::fast())?;
+    judge_in(dir.path())
 }
 
 /// Judges all of these and tells all that came out wrong.

@@ -3,9 +3,9 @@
 use crate::worldgen::clock::{DAY, MINUTE};
 use crate::worldgen::faults::controls::{self, Logged};
 use crate::worldgen::faults::identity::{self as fault, Asker};
-use crate::worldgen::faults::{evidence, parity};
+use crate::worldgen::faults::{evidence, parity, sign_in};
 
-use super::harness::{Case, all_right};
+use super::harness::Case;
 
 const LEAK: &[&str] = &["R2", "S5.15"];
 
@@ -54,12 +54,7 @@ pub(super) fn leaks() -> Vec<Case> {
             .fails(&["R2"])
             .more(),
         Case::new("a device comes up signed in as another tester")
-            .truth(|w| {
-                let (own, other) = (w.users[1].clone(), w.users[2].clone());
-                let visit = w.look(1, 2, 1);
-                let span = w.span(visit);
-                w.reword(1, span, &format!("user={own}"), &format!("user={other}"));
-            })
+            .truth(|w| sign_in::restores_another(w, 1, 2, 2))
             .fails(&["S2.5"]),
         Case::new("one in ten answers names no owner")
             .files(|f| evidence::without_owner(f, 10, false))
@@ -128,7 +123,7 @@ pub(super) fn parity_innocent() -> Vec<Case> {
     vec![
         Case::new("a single read is behind the web's").truth(move |w| parity::behind(w, 1, 1, positions, 1, 45_000)),
         Case::new("a read is behind the web's for some seconds")
-            .truth(move |w| parity::behind(w, 1, 1, positions, 1, 8_000)),
+            .truth(move |w| parity::behind(w, 2, 1, positions, 1, 8_000)),
         Case::new("the app says once that its positions are stale").truth(|w| parity::says_stale(w, 3, 2, 1)),
     ]
 }
@@ -205,34 +200,4 @@ pub(super) fn allowed() -> Vec<Case> {
         Case::new("the app reads the list of trades")
             .truth(|w| controls::call(w, 1, 2, ("GET", "/api/trades?limit=20"), 200, Logged::Everywhere)),
     ]
-}
-
-#[test]
-fn a_leak_is_found_wherever_it_shows() {
-    all_right(leaks());
-}
-
-#[test]
-fn who_may_read_others_is_not_blamed() {
-    all_right(innocent());
-}
-
-#[test]
-fn old_data_is_found() {
-    all_right(parity_cases());
-}
-
-#[test]
-fn a_moments_difference_is_not_blamed() {
-    all_right(parity_innocent());
-}
-
-#[test]
-fn a_forbidden_call_is_found_refused_or_not() {
-    all_right(forbidden());
-}
-
-#[test]
-fn what_others_may_call_is_not_blamed_on_the_app() {
-    all_right(allowed());
 }

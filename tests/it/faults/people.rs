@@ -4,7 +4,7 @@ use crate::worldgen::clock::{DAY, HOUR};
 use crate::worldgen::faults::paper as fault;
 use crate::worldgen::faults::{edit_files, process};
 
-use super::harness::{Case, all_right};
+use super::harness::Case;
 
 const CONFIRM: &str = "All internal testers confirm";
 
@@ -183,29 +183,4 @@ pub(super) fn innocent() -> Vec<Case> {
             edit_files::replace(f, "testers.csv", ",android,", ",Android,");
         }),
     ]
-}
-
-#[test]
-fn a_persons_no_counts_and_so_does_silence() {
-    all_right(words());
-}
-
-#[test]
-fn a_word_must_be_of_the_right_person_and_time() {
-    all_right(words_that_do_not_count());
-}
-
-#[test]
-fn the_roster_names_who_must_be_seen() {
-    all_right(roster());
-}
-
-#[test]
-fn open_issues_and_feedback_are_found() {
-    all_right(issues());
-}
-
-#[test]
-fn settled_issues_and_odd_spellings_are_not_blamed() {
-    all_right(innocent());
 }

@@ -5,8 +5,9 @@ use serde_json::json;
 use crate::worldgen::clock::{DAY, HOUR, MINUTE};
 use crate::worldgen::faults::edit_files;
 use crate::worldgen::faults::process::{self as fault, LINT, SMOKE, TYPECHECK, VERIFY};
+use crate::worldgen::scenario::Fault;
 
-use super::harness::{Case, all_right};
+use super::harness::Case;
 
 const JOBS: &[(&str, &str)] = &[(VERIFY, "G1"), (LINT, "G2"), (SMOKE, "G3"), (TYPECHECK, "G12")];
 
@@ -160,6 +161,44 @@ pub(super) fn settings() -> Vec<Case> {
     cases
 }
 
+/// A build that is pulled in the afternoon of the last day, and how long after that the testers were told.
+fn pulled(name: &str, told: Option<i64>, quiet: bool) -> Case {
+    let told = move |at: i64| told.map_or(at - 10 * DAY, |after| at + after);
+    Case::new(name)
+        .scenario(move |s| {
+            let at = s.beta.to - 10 * HOUR;
+            if quiet {
+                s.slots.retain(|slot| slot.from < at);
+            }
+            s.faults.push(Fault::Incident {
+                opened: at - 20 * MINUTE,
+                removed: at,
+                notified: told(at),
+                resolved: at + 3 * HOUR,
+                summary: "the app shows old prices",
+            });
+        })
+        .call(cutover::verdict::Call::NotYet)
+        .alone()
+        .may(&["M1", "M2", "M5", "S9.0", "F1", "S9.4", "R5"])
+}
+
+pub(super) fn rollback() -> Vec<Case> {
+    vec![
+        pulled("an orderly rollback", Some(12 * MINUTE), true).passes(&["RS1", "RS2", "RS4"]),
+        pulled("the testers are told two hours after a rollback", Some(2 * HOUR), true).fails(&["RS2"]),
+        pulled("the testers are not told of a rollback", None, true).open(&["RS2"]).more(),
+        pulled("the pulled build is in use for hours", Some(12 * MINUTE), false).fails(&["RS1"]),
+        pulled("somebody changes the database after a rollback", Some(12 * MINUTE), true)
+            .told(|f, w| {
+                let at = w.beta().to - 9 * HOUR;
+                fault::audit(f, at, "cosmos.item.deleted", ("container", "positions"), json!({}));
+            })
+            .fails(&["RS4"])
+            .more(),
+    ]
+}
+
 pub(super) fn operations() -> Vec<Case> {
     let day = |w: &crate::worldgen::truth::World<'_>, d: i64| w.since(d).from;
     vec![
@@ -191,14 +230,17 @@ pub(super) fn operations() -> Vec<Case> {
             .files(|f| edit_files::remove(f, "docs/CUTOVER_WEB.md"))
             .open(&["P0", "G4"])
             .may(&["G5"]),
-        Case::new("the build was pulled on the last day")
-            .told(move |f, w| {
-                let at = day(w, 2) + 13 * HOUR;
-                fault::audit(f, at, "distribution.removed", ("build", "8"), json!({}));
-                fault::audit(f, at + 9 * MINUTE, "testers.notified", ("group", "internal-testers"), json!({}));
+        Case::new("the candidate could not be delivered to one channel")
+            .files(|f| {
+                edit_files::json(f, "deploys.json", |value| {
+                    let all = value.as_array_mut().expect("deploys");
+                    let mine = |d: &&mut serde_json::Value| {
+                        d["environment"] == "play-internal" && d["payload"]["build"] == "8"
+                    };
+                    all.iter_mut().find(mine).expect("the delivery")["statuses"][0]["state"] = json!("failure");
+                });
             })
-            .call(cutover::verdict::Call::NotYet)
-            .may(&["M2", "S9.0", "F1"]),
+            .fails(&["G13"]),
         Case::new("later deploys have made the older ones inactive").files(|f| {
             edit_files::json(f, "deploys.json", |value| {
                 let all = value.as_array_mut().expect("deploys");
@@ -244,29 +286,4 @@ pub(super) fn operations() -> Vec<Case> {
             .open(&["G15"])
             .may(&["S5.5", "S5.8", "S5.11"]),
     ]
-}
-
-#[test]
-fn a_red_or_missing_run_is_found() {
-    all_right(ci());
-}
-
-#[test]
-fn a_failing_or_missing_probe_is_found() {
-    all_right(probes());
-}
-
-#[test]
-fn ordinary_operations_are_not_blamed() {
-    all_right(healthy());
-}
-
-#[test]
-fn a_wrong_setting_is_found() {
-    all_right(settings());
-}
-
-#[test]
-fn an_unready_stage_is_found() {
-    all_right(operations());
 }

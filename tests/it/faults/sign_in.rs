@@ -5,7 +5,7 @@ use crate::worldgen::faults::crash::{self, Report};
 use crate::worldgen::faults::sign_in as fault;
 use crate::worldgen::scenario::Exercise;
 
-use super::harness::{Case, all_right};
+use super::harness::Case;
 
 pub(super) fn failing() -> Vec<Case> {
     let mut cases = Vec::new();
@@ -21,13 +21,14 @@ pub(super) fn failing() -> Vec<Case> {
         let case = Case::new(format!("a sign-in ends in {status} ({why}) on day {day} and never recovers"))
             .truth(move |w| fault::fails(w, tester, day, status, reason))
             .fails(&["R1", "S2.2"])
-            .may(&["S2.1"]);
+            .may(&["S2.1", "M1"]);
         cases.push(if day == 0 || reason == Some("account_locked") { case } else { case.more() });
     }
     cases.push(
         Case::new("the service fails three sign-ins that no device logged")
             .truth(|w| fault::fails_unseen(w, 2, 2, 3))
-            .fails(&["R1"]),
+            .fails(&["R1"])
+            .may(&["M1"]),
     );
     for (tester, day, times) in [(0, 2, 1), (3, 0, 1), (2, 2, 4)] {
         let mut all = vec![
@@ -92,8 +93,15 @@ pub(super) fn tokens() -> Vec<Case> {
         Case::new("only the device says that a refresh failed")
             .truth(|w| fault::refresh_fails_on_device(w, 1, 2))
             .fails(&["M2"]),
-        Case::new("the app refreshed its token 40 times").truth(|w| fault::few_refreshes(w, 40)).open(&["M2"]),
-        Case::new("the app never refreshed its token").truth(|w| fault::few_refreshes(w, 0)).open(&["M2"]).more(),
+        Case::new("the app refreshed its token 40 times")
+            .truth(|w| fault::few_refreshes(w, 40))
+            .open(&["M2"])
+            .may(&["M1"]),
+        Case::new("the app never refreshed its token")
+            .truth(|w| fault::few_refreshes(w, 0))
+            .open(&["M2"])
+            .may(&["M1"])
+            .more(),
         Case::new("sign-out leaves the session").truth(|w| fault::sign_out_leaves(w, 1)).fails(&["S5.13"]),
         Case::new("after a sign-out the app comes up signed in")
             .truth(|w| fault::sign_out_undone(w, 3))
@@ -106,7 +114,8 @@ pub(super) fn tokens() -> Vec<Case> {
 pub(super) fn innocent() -> Vec<Case> {
     vec![
         Case::new("a typo in the password").truth(|w| fault::typo(w, 1, 1)),
-        Case::new("three typos in the password").truth(|w| fault::typo(w, 3, 3)).more(),
+        // Nobody is blamed, but so few attempts cannot bound the rate of failures.
+        Case::new("three typos in the password").truth(|w| fault::typo(w, 3, 3)).open(&["M1"]).more(),
         Case::new("sign-ins of the web fail").truth(|w| fault::web_fails(w, 5, 5)),
     ]
 }
@@ -202,29 +211,4 @@ pub(super) fn other_crashes() -> Vec<Case> {
         Case::new("a launch crash of a build that is not judged").told(move |f, w| old(w).add(f)),
         Case::new("a launch crash before the beta").told(move |f, w| before(w).add(f)),
     ]
-}
-
-#[test]
-fn a_failed_sign_in_or_restore_is_found() {
-    all_right(failing());
-}
-
-#[test]
-fn a_wrong_token_or_refresh_is_found() {
-    all_right(tokens());
-}
-
-#[test]
-fn typing_errors_are_not_blamed() {
-    all_right(innocent());
-}
-
-#[test]
-fn a_crash_or_exception_is_found() {
-    all_right(crashes());
-}
-
-#[test]
-fn crashes_of_other_builds_are_not_blamed() {
-    all_right(other_crashes());
 }

@@ -77,10 +77,12 @@ pub(crate) fn ship(files: &mut Files, begin: &str, how: Shipped, every: usize) {
             Shipped::Undecodable => vec![line.replacen("request completed", "request \u{fffd}\u{fffd} completed", 1)],
         }
     });
-    if matches!(how, Shipped::Undecodable) {
-        for path in paths(files, begin) {
-            raw(files, &path, |bytes| replace_bytes(bytes, "\u{fffd}".as_bytes(), b"\xff\xfe"));
-        }
+}
+
+/// Bytes that are no UTF-8 in place of what `Shipped::Undecodable` left for them.
+pub(crate) fn undecodable(files: &mut Files, begin: &str) {
+    for path in paths(files, begin) {
+        raw(files, &path, |bytes| replace_bytes(bytes, "\u{fffd}\u{fffd}".as_bytes(), b"\xff\xfe"));
     }
 }
 
@@ -101,15 +103,23 @@ fn replace_bytes(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 
 /// Changes the bytes of a file; a packed one is packed again.
 pub(crate) fn raw(files: &mut Files, path: &str, change: impl Fn(&[u8]) -> Vec<u8>) {
-    use std::io::Write;
-    let bytes = change(text(files, path).as_bytes());
-    let bytes = if path.ends_with(".gz") {
+    use std::io::{Read, Write};
+    let gzip = path.ends_with(".gz");
+    let mut bytes = match files.0.get(path) {
+        Some(Content::Text(text)) => text.clone().into_bytes(),
+        Some(Content::Raw(bytes)) => bytes.clone(),
+        None => panic!("there is no {path}"),
+    };
+    if let (true, Some(Content::Raw(packed))) = (gzip, files.0.get(path)) {
+        bytes.clear();
+        flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).expect("whole");
+    }
+    let mut bytes = change(&bytes);
+    if gzip {
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), Compression::fast());
         gzip.write_all(&bytes).expect("in memory");
-        gzip.finish().expect("in memory")
-    } else {
-        bytes
-    };
+        bytes = gzip.finish().expect("in memory");
+    }
     files.0.insert(path.to_owned(), Content::Raw(bytes));
 }
 

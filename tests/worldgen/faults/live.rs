@@ -56,7 +56,8 @@ pub(crate) fn reconnects(world: &mut World<'_>, tester: usize, day: i64, times: 
     reconnect_from(world, visit, at, times, every);
 }
 
-fn reconnect_from(world: &mut World<'_>, visit: usize, at: i64, times: i64, every: i64) {
+/// The same in a sitting from a time on.
+pub(crate) fn reconnect_from(world: &mut World<'_>, visit: usize, at: i64, times: i64, every: i64) {
     let tester = world.visits[visit].person;
     let app = world.visits[visit].client != Client::Web;
     for nth in 0..times {

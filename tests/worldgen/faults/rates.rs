@@ -58,12 +58,14 @@ pub(crate) fn logins(world: &mut World<'_>, of: Of, span: Span, every: usize, st
     }
 }
 
-/// Many errors of one tester's app within minutes.
-pub(crate) fn burst(world: &mut World<'_>, tester: usize, day: i64, errors: i64, url: &'static str, status: u16) {
-    let visit = world.look(tester, day, 1);
-    let at = world.visits[visit].from + 50 * SECOND;
-    for nth in 0..errors {
-        world.ask(visit, at + nth * 12 * SECOND, "GET", url, status);
+/// Errors of every tester's app on several routes within a minute, soon after a drill that they had in common.
+pub(crate) fn burst(world: &mut World<'_>, status: u16) {
+    for tester in 0..world.scenario.testers.len() {
+        let visit = world.exercise(tester, super::super::scenario::Exercise::KillSwitch);
+        let at = world.scenario.kill_switch.to + 100 * SECOND + tester as i64 * SECOND;
+        for (nth, url) in ["/api/account", "/api/positions", "/api/trading-profiles"].into_iter().enumerate() {
+            world.ask(visit, at + nth as i64 * 8 * SECOND, "GET", url, status);
+        }
     }
 }
 

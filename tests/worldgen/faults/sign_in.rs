@@ -105,6 +105,13 @@ pub(crate) fn restore_asks(world: &mut World<'_>, tester: usize, day: i64) {
     signed_in(world, visit, at);
 }
 
+/// A device comes up signed in as somebody else.
+pub(crate) fn restores_another(world: &mut World<'_>, tester: usize, other: usize, day: i64) {
+    let (own, strange) = (world.users[tester].clone(), world.users[other].clone());
+    let span = world.span(restored(world, tester, day)[0]);
+    world.reword(tester, span, &format!("user={own}"), &format!("user={strange}"));
+}
+
 /// The secure store forgets the session: a relaunch finds none, and the tester signs in again.
 pub(crate) fn store_forgets(world: &mut World<'_>, tester: usize, day: i64, times: usize) {
     let all: Vec<usize> = restored(world, tester, day).into_iter().take(times).collect();
