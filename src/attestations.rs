@@ -24,6 +24,8 @@ pub struct Attested {
 #[derive(Debug, Clone, Default)]
 pub struct Attestations {
     words: BTreeMap<(String, String), Attested>,
+    /// Lines that words name by their number below a heading, as `heading-slug/ordinal`.
+    pub by_number: BTreeSet<String>,
     pub notes: Vec<Note>,
 }
 
@@ -38,6 +40,10 @@ impl Attestations {
         let mut found = Attestations::default();
         let mut told = BTreeSet::new();
         for row in 0..table.rows.len() {
+            let item = table.cell(row, "item").as_text().unwrap_or_default().trim();
+            if runbook.lines.iter().any(|line| line.anchor.as_deref() == Some(item)) {
+                found.by_number.insert(item.to_owned());
+            }
             match Self::read(table, row, runbook, roster, plan, builds, as_of) {
                 Ok((key, attested)) => {
                     let newer = found.words.get(&key).is_none_or(|held| held.ts <= attested.ts);

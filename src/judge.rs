@@ -19,6 +19,7 @@ use crate::runbook::bind::Bindings;
 use crate::runbook::documents::{self, Document, Fact};
 use crate::runbook::{Runbook, parse};
 use crate::sources::files;
+use crate::sources::formats::eas_builds;
 use crate::tables::schema::{Column, Kind};
 use crate::tables::table::{Cell, Table};
 use crate::tables::{self, Tables, frame};
@@ -50,8 +51,10 @@ pub struct Judged {
 #[derive(Debug, Clone, Default)]
 pub struct Candidate {
     pub sha: Option<String>,
-    /// When it was first offered to testers, milliseconds UTC.
+    /// When it was first offered to testers, milliseconds UTC; for Expo Go when it was first used.
     pub published: Option<i64>,
+    /// It is not a build that was distributed, but runs in Expo Go, as the configuration says and no deployment denies.
+    pub expo_go: bool,
     pub version: Option<String>,
     pub channels: Vec<String>,
 }
@@ -75,18 +78,15 @@ pub fn judge(plan: &RunPlan, evidence: &Evidence) -> anyhow::Result<Judged> {
     let runbook = parse::parse(documents.runbook.text.as_deref().unwrap_or_default());
     let bindings = Bindings::of(&runbook, &catalogue, &plan.lines);
     let facts = facts(plan, &documents);
-    let mut tables = tables::scan(evidence)?;
-    if let Some(as_of) = plan.as_of {
-        tables::until::cut(&mut tables, as_of.as_millisecond())?;
-    }
+    let mut tables = read_tables(plan, evidence)?;
     let correlated = correlation::add(&mut tables, plan)?;
     tables.frames.insert("documents", frame::from_cells(FACTS, &fact_rows(&facts))?);
     let there = document_list(&documents);
     let observed = observation::assess(plan, evidence, &tables, &correlated, &there)?;
-    let candidate = candidate(plan, &plain(&tables, "deploys"));
+    let builds = builds(&tables, plan)?;
+    let candidate = candidate(plan, &plain(&tables, "deploys"), &builds);
     let found = found(plan, &tables, &correlated, &observed, &candidate, &facts);
     let literals = Literals::new(plan, &found);
-    let builds = builds(&tables, plan)?;
     let attestations =
         Attestations::of(&plain(&tables, "attestations"), &runbook, &correlated.roster, plan, &builds, observed.as_of);
     let testers: Vec<String> = correlated.roster.testers.iter().map(|t| t.code.clone()).collect();
@@ -100,6 +100,7 @@ pub fn judge(plan: &RunPlan, evidence: &Evidence) -> anyhow::Result<Judged> {
         bindings: &bindings,
         testers: &testers,
         published: candidate.published,
+        expo_go: candidate.expo_go,
         platforms_seen: &platforms_seen,
     };
     let mut findings = checks::evaluate(&catalogue, &bench);
@@ -131,6 +132,15 @@ pub fn judge(plan: &RunPlan, evidence: &Evidence) -> anyhow::Result<Judged> {
         documents,
         candidate,
     })
+}
+
+/// The canonical tables, up to the as-of time where one is given.
+fn read_tables(plan: &RunPlan, evidence: &Evidence) -> anyhow::Result<Tables> {
+    let mut tables = tables::scan(evidence)?;
+    if let Some(as_of) = plan.as_of {
+        tables::until::cut(&mut tables, as_of.as_millisecond())?;
+    }
+    Ok(tables)
 }
 
 /// What stands against a GO whatever the checks say: a beta that is not over, a build that was pulled.
@@ -236,8 +246,12 @@ fn fact_rows(facts: &[Fact]) -> Vec<Vec<Cell>> {
 }
 
 /// The candidate's newest successful deployment tells its commit, its earliest one when it was published.
-fn candidate(plan: &RunPlan, deploys: &Table) -> Candidate {
-    let mut found = Candidate::default();
+fn candidate(plan: &RunPlan, deploys: &Table, builds: &Builds) -> Candidate {
+    let named =
+        |row: usize| deploys.cell(row, "build").as_text().is_some_and(|b| plan.stage.builds.iter().any(|n| n == b));
+    let native = (0..deploys.rows.len()).any(named);
+    let expo_go = plan.params.text("distribution") == "expo-go" && !native;
+    let mut found = Candidate { expo_go, ..Candidate::default() };
     let mut newest = i64::MIN;
     for row in 0..deploys.rows.len() {
         let text = |name: &str| deploys.cell(row, name).as_text();
@@ -246,13 +260,23 @@ fn candidate(plan: &RunPlan, deploys: &Table) -> Candidate {
         }
         let Some(ts) = deploys.cell(row, "ts").as_int() else { continue };
         let done = deploys.cell(row, "finished_at").as_int().unwrap_or(ts);
-        found.published = Some(found.published.map_or(done, |held: i64| held.min(done)));
+        // A build for a store that was made is not yet offered to anybody.
+        if !(text("task") == Some(eas_builds::TASK) && text("distribution") != Some("internal")) {
+            found.published = Some(found.published.map_or(done, |held: i64| held.min(done)));
+        }
         found.channels.extend(text("environment").map(str::to_owned));
         if ts >= newest {
             newest = ts;
             found.sha = text("sha").map(str::to_owned);
             found.version = text("description").map(str::to_owned);
         }
+    }
+    found.sha = found.sha.or_else(|| plan.stage.commit.clone());
+    if expo_go {
+        let first =
+            builds.values().flatten().filter(|(_, build)| *build == plan.stage.candidate).map(|(ts, _)| *ts).min();
+        found.published = found.published.or(first);
+        found.channels.push("Expo Go".to_owned());
     }
     found.channels.sort();
     found.channels.dedup();

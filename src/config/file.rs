@@ -57,6 +57,7 @@ pub(super) struct Stage {
     pub(super) platforms: Vec<String>,
     pub(super) owner: String,
     pub(super) carry_over: Option<bool>,
+    pub(super) commit: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

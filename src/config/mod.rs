@@ -78,6 +78,8 @@ pub struct Stage {
     pub owner: String,
     /// Whether attestations made on an earlier named build count for the candidate.
     pub carry_over: bool,
+    /// Commit of the candidate, where no deployment names it.
+    pub commit: Option<String>,
 }
 
 /// `[[source]]`

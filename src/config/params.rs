@@ -46,6 +46,11 @@ const DEFAULTS: &[(&str, Default, &str)] = &[
         Default::List(&["tabs.marketplace", "tabs.membership"]),
         "feature flags that a valid answer names",
     ),
+    (
+        "distribution",
+        Default::Text(""),
+        "how testers get the app: `expo-go` or `native`; where it is left out, deployments of builds tell",
+    ),
     ("health-probe", Default::Text("health_live"), "name of the probe of the health endpoint"),
     ("flags-probe", Default::Text("feature_flags"), "name of the probe of the feature flags"),
     ("socket-probe", Default::Text("ws_handshake"), "name of the probe of the socket handshake"),

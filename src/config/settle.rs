@@ -121,6 +121,7 @@ impl Settling<'_> {
             platforms: stage.platforms,
             owner: stage.owner,
             carry_over: stage.carry_over.unwrap_or(true),
+            commit: stage.commit.map(|commit| commit.trim().to_owned()).filter(|commit| !commit.is_empty()),
         })
     }
 
@@ -192,6 +193,12 @@ impl Settling<'_> {
                 warnings.push(format!("params.{key} is used by no built-in check; {hint}"));
             }
             let span = value.span();
+            if key == "distribution"
+                && !value.get_ref().as_str().is_some_and(|way| ["", "expo-go", "native"].contains(&way))
+            {
+                let hint = nearest(value.get_ref().as_str().unwrap_or_default(), ["expo-go", "native"].into_iter());
+                return Err(self.at(span, "testers do not get the app in this way".to_owned(), hint));
+            }
             let value = param(value.into_inner()).ok_or_else(|| {
                 self.at(span.clone(), format!("`{key}` takes a number, a text or a list of texts"), None)
             })?;

@@ -9,7 +9,7 @@ use super::roster::Roster;
 
 /// One log line, borrowed from the frame. Times are milliseconds UTC; those of devices are
 /// put on the servers' clock once that is known.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Line<'a> {
     /// Row in the frame.
     pub row: usize,
@@ -19,7 +19,10 @@ pub struct Line<'a> {
     pub tier: &'a str,
     pub event: &'a str,
     pub client: Option<&'a str>,
+    /// How well the client is known: A, B, or C where only the time speaks for one, which is then not named.
     pub grade: Option<&'a str>,
+    /// The client whose request is nearest in time, where the grade is C.
+    pub near: Option<&'a str>,
     pub platform: Option<&'a str>,
     pub tester: Option<usize>,
     pub build: Option<&'a str>,
@@ -220,6 +223,7 @@ impl<'a> Columns<'a> {
             event: text(3).unwrap_or_default(),
             client: text(4),
             grade: text(5),
+            near: None,
             platform: text(6),
             tester: None,
             build: text(7),

@@ -5,6 +5,7 @@ pub mod attempts;
 pub mod clocks;
 pub mod episodes;
 pub mod exercises;
+pub mod grades;
 pub mod increases;
 pub mod lines;
 pub mod pairs;
@@ -70,6 +71,7 @@ pub fn add(tables: &mut Tables, plan: &RunPlan) -> anyhow::Result<Correlated> {
     let mut read = lines::read(&logs, &roster, &Routes::of(&plan.params))?;
     let clocks = Clocks::measure(&read.all);
     clocks.apply(&mut read.all);
+    grades::join(&mut read.all);
     let windows = Windows::find(plan, &audit, &deploys, &read.all, &roster);
     let cohort = &plan.stage.cohort;
     let pair_ms = (plan.params.float("pair-seconds") * 1000.0) as i64;
@@ -125,7 +127,10 @@ pub fn add(tables: &mut Tables, plan: &RunPlan) -> anyhow::Result<Correlated> {
 fn mark_logs(logs: &DataFrame, lines: &[Line<'_>], roster: &Roster, windows: &Windows) -> PolarsResult<DataFrame> {
     let order: Vec<IdxSize> = lines.iter().map(|l| l.row as IdxSize).collect();
     let mut frame = logs.take(&IdxCa::from_vec("".into(), order))?;
-    let texts: [(&str, Vec<Option<&str>>); 4] = [
+    let texts: [(&str, Vec<Option<&str>>); 7] = [
+        ("client", lines.iter().map(|l| l.client).collect()),
+        ("grade", lines.iter().map(|l| l.grade).collect()),
+        ("platform", lines.iter().map(|l| l.platform).collect()),
         ("tester", lines.iter().map(|l| l.tester.and_then(|t| roster.code(t))).collect()),
         ("session_key", lines.iter().map(|l| l.session).collect()),
         ("build", lines.iter().map(|l| l.build).collect()),

@@ -40,8 +40,10 @@ pub const COLUMNS: &[Column] = &[
     ("reason", Kind::Own),
     ("error_type", Kind::Own),
     ("message", Kind::Own),
-    ("grade", Kind::Own), // A by header and session or user, B by user agent, route or socket
-    ("file", Kind::Own),  // of the server's line, else the outermost one
+    // A by header and session or user, B by user agent, session, socket or route, C by time only (then no client)
+    ("grade", Kind::Own),
+    ("near_client", Kind::Own), // whose request is nearest in time, where the grade is C
+    ("file", Kind::Own),        // of the server's line, else the outermost one
     ("line", Kind::Int),
 ];
 
@@ -75,7 +77,16 @@ fn row(id: &str, at: &[usize], lines: &[Line<'_>], roster: &Roster, windows: &Wi
     let last = timed.iter().max().copied().unwrap_or(first);
     let each = || [server, gateway, device].into_iter().flatten();
     let tester = each().find_map(|l| l.tester);
-    let best = each().filter(|l| l.client.is_some()).min_by_key(|l| l.grade.unwrap_or("Z"));
+    // A device that logs a request is its client, but the grade is about what the servers could tell.
+    let told = [server, gateway].into_iter().flatten().filter(|l| l.client.is_some());
+    let best = told.min_by_key(|l| l.grade.unwrap_or("Z")).or(device.filter(|l| l.client.is_some()));
+    // The client's own word counts fully only together with who it was that asked.
+    let nobody = each().all(|l| l.session.is_none() && l.user.is_none());
+    let near = each().find(|l| best.is_none() && l.near.is_some());
+    let grade = match best.or(near).and_then(|l| l.grade) {
+        Some("A") if nobody => Some("B"),
+        other => other,
+    };
     let names: Vec<&str> = [device.map(|_| "device"), gateway.map(|_| "gateway"), server.map(|l| l.service)]
         .into_iter()
         .flatten()
@@ -112,7 +123,8 @@ fn row(id: &str, at: &[usize], lines: &[Line<'_>], roster: &Roster, windows: &Wi
         Cell::from(each().find_map(|l| l.reason)),
         Cell::from(server.and_then(|l| l.error_type)),
         Cell::from(server.filter(|l| l.error_type.is_some()).and_then(|l| l.message)),
-        Cell::from(best.and_then(|l| l.grade)),
+        Cell::from(grade),
+        Cell::from(near.and_then(|l| l.near)),
         Cell::from(main.map(|l| l.file)),
         Cell::from(main.map(|l| l.line)),
     ]

@@ -283,8 +283,9 @@ fn service_deploys(deploys: &Table) -> Vec<Deploy> {
         .filter_map(|row| {
             let text = |name: &str| deploys.cell(row, name).as_text().unwrap_or_default().to_owned();
             let ts = deploys.cell(row, "ts").as_int()?;
-            // A build that is offered to testers restarts nothing.
-            deploys.cell(row, "build").is_null().then(|| Deploy {
+            // A build that is made or offered to testers restarts nothing.
+            let of_service = deploys.cell(row, "build").is_null() && text("task") != "eas build";
+            of_service.then(|| Deploy {
                 ts,
                 finished: deploys.cell(row, "finished_at").as_int().unwrap_or(ts),
                 service: text("service"),

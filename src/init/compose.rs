@@ -129,6 +129,14 @@ fn remarks(survey: &Survey, groups: &[Group], root: &Path) -> Vec<String> {
                 .to_owned(),
         );
     }
+    let built = survey.texts(TableName::Deploys, "build");
+    if built.is_empty() && !groups.iter().any(|g| g.table == TableName::Crashes) {
+        remarks.push(
+            "No deployment names a build and nothing gives crash reports: if testers use Expo Go, add distribution = \
+             \"expo-go\" below [params] and the candidate's commit to [stage]."
+                .to_owned(),
+        );
+    }
     if !survey.unknown.is_empty() {
         let names: Vec<String> = survey.unknown.iter().take(NAMED).map(|path| relative(path, root)).collect();
         let more = survey.unknown.len().saturating_sub(NAMED);

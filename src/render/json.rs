@@ -53,6 +53,7 @@ pub fn value(report: &Report) -> anyhow::Result<Value> {
         "feedback": report.feedback,
         "edits": report.edits,
         "coverage": coverage.collect::<Vec<_>>(),
+        "attribution": report.attribution,
         "evidence": report.evidence,
         "redactions": report.redactions.iter().map(|c| (c.name.clone(), json!(c.count))).collect::<serde_json::Map<_, _>>(),
         "settings": report.settings.iter().map(|(k, v)| (k.clone(), json!(v))).collect::<serde_json::Map<_, _>>(),

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Check, DocumentChange, EvidenceRow, Exhibit, GlossaryRow, Item, Meta, Missing, Note, Report, SIGNOFF_SCHEMA,
-    Trigger, bindings, charts, sections,
+    Trigger, attribution, bindings, charts, distribution, sections,
 };
 use crate::checks::Finding;
 use crate::config::RunPlan;
@@ -67,6 +67,7 @@ pub fn assemble(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> anyhow:
         feedback: sections::feedback(plan, judged),
         edits: edits(plan, judged)?,
         coverage: sections::coverage(plan, judged, evidence),
+        attribution: attribution::rows(judged),
         evidence: register.rows,
         redactions: sections::redactions(evidence),
         settings: settings(plan, judged),
@@ -308,14 +309,10 @@ fn notes(plan: &RunPlan, judged: &Judged) -> Vec<Note> {
             ));
         }
     } else {
-        notes.push(note(
-            "candidate",
-            format!(
-                "No successful deployment of the candidate {} was found, so its commit is unknown.",
-                plan.stage.candidate
-            ),
-        ));
+        let candidate = &plan.stage.candidate;
+        notes.push(note("candidate", format!("No successful deployment of the candidate {candidate} was found.")));
     }
+    notes.extend(distribution::notes(plan, judged));
     for waiver in judged.waivers.iter().filter(|w| w.state != "in force") {
         let sentence = format!("The waiver of {} by {} is {}: {}.", waiver.item, waiver.by, waiver.state, waiver.why);
         notes.push(note("waiver", sentence));
@@ -333,6 +330,7 @@ fn notes(plan: &RunPlan, judged: &Judged) -> Vec<Note> {
     }
     notes.extend(judged.scope_notes.iter().chain(&judged.bindings.notes).cloned());
     notes.extend(bindings::ticked(judged));
+    notes.extend(bindings::shifted(judged));
     for (tester, clock) in &judged.correlated.clocks.0 {
         if clock.offset_ms.abs() >= 2_000 {
             let code = judged.correlated.roster.code(*tester).unwrap_or_default();

@@ -63,6 +63,26 @@ pub(super) fn ticked(judged: &Judged) -> Option<Note> {
     (!ids.is_empty()).then(|| Note { about: "runbook".to_owned(), sentence })
 }
 
+/// Words that name a line by its number, where a line that no check knows stands before it: that line may be new, and
+/// the word about the line that had this number before.
+pub(super) fn shifted(judged: &Judged) -> Option<Note> {
+    let place =
+        |anchor: &str| anchor.rsplit_once('/').and_then(|(slug, n)| Some((slug.to_owned(), n.parse::<u32>().ok()?)));
+    let attested: Vec<(String, u32)> = judged.attestations.by_number.iter().filter_map(|a| place(a)).collect();
+    let without = judged.runbook.lines.iter().filter(|line| !judged.bindings.has_check(&line.id));
+    let moved = |line: &&crate::runbook::Line| {
+        let Some((slug, n)) = line.anchor.as_deref().and_then(place) else { return false };
+        attested.iter().any(|(held, number)| *held == slug && *number >= n)
+    };
+    let ids: Vec<String> = without.filter(moved).map(|line| line.id.clone()).collect();
+    let sentence = format!(
+        "Attestations name lines by their number below a heading, among them lines from {} on, which no check knows. If \
+         that line was added after they were given, they are about other lines; naming lines by their text is safer.",
+        ids.join(", ")
+    );
+    (!ids.is_empty()).then(|| Note { about: "runbook".to_owned(), sentence })
+}
+
 /// What a signer must know first.
 pub(super) fn in_order(notes: &mut [Note]) {
     notes.sort_by_key(|note| ORDER.iter().position(|about| *about == note.about).unwrap_or(ORDER.len()));

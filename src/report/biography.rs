@@ -16,7 +16,10 @@ pub struct Biography {
     pub method: String,
     pub route: String,
     pub status: Option<i64>,
+    /// A, B or C; none where nothing tells the client.
     pub grade: Option<String>,
+    /// Whose request is nearest in time, where the grade is C.
+    pub near_client: Option<String>,
     pub retries: i64,
     /// Who asked: tester, device, build, session.
     pub asked_by: String,
@@ -90,6 +93,7 @@ pub fn tell(tables: &Tables, correlated: &Correlated, id: &str) -> anyhow::Resul
         route: first("route").to_owned(),
         status: known.and_then(|row| requests.cell(row, "status").as_int()),
         grade: fact("grade"),
+        near_client: fact("near_client"),
         retries: known.and_then(|row| requests.cell(row, "retries").as_int()).unwrap_or(0),
         asked_by: asked_by(&own, correlated, user.as_deref()),
         answered_with: owner.as_deref().map(|owner| person(correlated, owner)),

@@ -1,9 +1,11 @@
 //! The report model: everything a document shows, as plain serialisable data; renderers see nothing else.
 
 pub mod assemble;
+mod attribution;
 mod bindings;
 pub mod biography;
 pub mod charts;
+mod distribution;
 pub mod sections;
 pub mod watch;
 
@@ -51,6 +53,9 @@ pub struct Report {
     /// Proposed document changes.
     pub edits: Vec<DocumentChange>,
     pub coverage: Vec<CoverageRow>,
+    /// Requests of the beta by client and by how well the client is known.
+    #[serde(default)]
+    pub attribution: Vec<AttributionRow>,
     pub evidence: Vec<EvidenceRow>,
     /// Redactions by kind.
     pub redactions: Vec<Count>,
@@ -531,6 +536,20 @@ pub struct CoverageRow {
     pub samples: Vec<(String, Rejected)>,
     /// Files that were collected before and are no longer there.
     pub vanished: Vec<String>,
+}
+
+/// Requests of one client in the beta, by grade: A client header and session or user, B user agent, session, socket or
+/// route, C time only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttributionRow {
+    /// The cohort, another client, probe or internal; `not known` where nothing but the time, or nothing, tells.
+    pub client: String,
+    pub a: u64,
+    pub b: u64,
+    /// By time only; these have no client and enter no test.
+    pub c: u64,
+    /// Without a grade: probes and bots, which are no clients, and requests that nothing tells.
+    pub ungraded: u64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -48,9 +48,9 @@ const LOGS: &[Column] = &[
     ("instance", Kind::Text),
     ("level", Kind::Own),    // trace | debug | info | warn | error | fatal
     ("client", Kind::Own),   // the cohort's name (mobile), web, probe, internal; null where unknown
-    ("grade", Kind::Own),    // how the client is known: A by its header, B by user agent
+    ("grade", Kind::Own), // how the client is known: A by its header, B by user agent, session, socket or route, C not
     ("platform", Kind::Own), // ios, android, web; null where unknown
-    ("tester", Kind::Own),   // roster code
+    ("tester", Kind::Own), // roster code
     ("build", Kind::Text),
     ("user_key", Kind::User),  // who asked
     ("owner_key", Kind::User), // whose data came back
@@ -138,6 +138,9 @@ const DEPLOYS: &[Column] = &[
     ("task", Kind::Text),
     ("description", Kind::Text),
     ("rollback_of", Kind::Text),
+    ("platform", Kind::Text),     // of an app's build
+    ("profile", Kind::Text),      // of an EAS build
+    ("distribution", Kind::Text), // of an EAS build: internal (by a link), store, simulator
     ("source", Kind::Own),
     ("file", Kind::Own),
     ("line", Kind::Int),

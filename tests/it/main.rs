@@ -2,7 +2,9 @@
 
 mod answers;
 mod architecture;
+mod attribution;
 mod bad_input;
+mod distribution;
 mod faults;
 mod form;
 mod hostile;

@@ -190,6 +190,20 @@ fn a_line_that_stands_twice_is_judged_by_nobody_until_it_is_named() {
 }
 
 #[test]
+fn words_that_name_a_line_by_number_are_told_where_a_line_may_have_been_added_before_it() {
+    let runbook =
+        "## Step 4\n\n- [ ] Toggle maintenance mode on via platform-service\n- [ ] Toggle maintenance mode off\n";
+    let told = |runbook: &str| {
+        let scratch = beta(runbook, "");
+        attest(&scratch, &[("ada", "step-4/2", "pass")]);
+        notes(&packet(&scratch), "runbook").iter().any(|n| n.contains("by their number"))
+    };
+    assert!(!told(runbook));
+    assert!(told(&runbook.replacen("- [ ]", "- [ ] Look around\n- [ ]", 1)));
+    assert!(!told(&format!("{runbook}- [ ] Look around\n")), "a line behind them moves nothing");
+}
+
+#[test]
 fn a_wrong_declaration_is_underlined() {
     for (more, words) in [
         ("[[line]]\ntext = \"x\"\n", "nothing is said about this line"),

@@ -15,6 +15,15 @@ pub fn render(story: &Biography, paint: Paint) -> String {
     let mut out = String::new();
     let status = story.status.map_or_else(|| "no status".to_owned(), |s| s.to_string());
     let grade = story.grade.as_deref().map_or_else(|| "not attributed".to_owned(), |g| format!("grade {g}"));
+    let known = match story.grade.as_deref() {
+        Some("A") => "by its own header, with a session or a user".to_owned(),
+        Some("B") => "by user agent, session, socket or route".to_owned(),
+        Some("C") => {
+            let near = story.near_client.as_deref().unwrap_or("another client");
+            format!("by time only, near a request of {}; it enters no test", cut(near, 20))
+        }
+        _ => "by nothing".to_owned(),
+    };
     let _ = writeln!(
         out,
         "{}  {} {}   {status}   {grade}",
@@ -26,6 +35,7 @@ pub fn render(story: &Biography, paint: Paint) -> String {
         let _ = writeln!(out, "{} the answer belongs to somebody else", paint.verdict(crate::verdict::Verdict::Fail));
     }
     let _ = writeln!(out, "\n   asked by       {}", cut(&story.asked_by, WIDTH - 18));
+    let _ = writeln!(out, "   client known   {known}");
     if let Some(owner) = &story.answered_with {
         let _ = writeln!(out, "   answered with  data of {}", cut(owner, WIDTH - 26));
     }

@@ -89,6 +89,13 @@ fn coverage(sheet: &Sheet<'_>) -> Vec<Block> {
     if blocks.len() == before {
         blocks.push(note("No source was silent, broke off or vanished."));
     }
+    blocks.push(heading("Whose requests these are"));
+    blocks.push(note(
+        "Requests of the beta by client, and how well the client is known. A: its own header, with a session or a user. B: \
+         user agent, session, socket or route. C: time only; such a request has no client and enters no test. Probes and \
+         bots are no clients and have no grade.",
+    ));
+    blocks.push(Block::Grid { grid: attribution(sheet) });
     blocks.push(heading("Rejected lines"));
     blocks.push(Block::Grid { grid: samples(sheet) });
     blocks
@@ -147,6 +154,21 @@ fn silence(row: &CoverageRow) -> Option<Block> {
     line.push(Span::words(Kind::Text, " "));
     line.extend(plain(&parts.join(" ")));
     Some(Block::Callout { line })
+}
+
+fn attribution(sheet: &Sheet<'_>) -> Grid {
+    let mut grid =
+        Grid::new(&[("Client", 1), (">A", 0), (">B", 0), (">C", 0), (">No grade", 0)], "There were no requests.");
+    for row in &sheet.report.attribution {
+        grid.rows.push(vec![
+            bold(&cut(&row.client, 40)),
+            number(row.a),
+            number(row.b),
+            number(row.c),
+            number(row.ungraded),
+        ]);
+    }
+    grid
 }
 
 fn samples(sheet: &Sheet<'_>) -> Grid {

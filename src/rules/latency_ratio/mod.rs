@@ -104,7 +104,8 @@ fn observe(m: &Measured, basis: &Basis<'_>) -> Seen {
         let days = DAYS - m.days;
         return Seen::Thin(format!("{said}; {days} more days with {} about are needed to tell", basis.cohort));
     }
-    if m.p_adjusted <= ALPHA && m.ratio > limit {
+    // Beyond the limit with confidence, or beyond it and clearly above 1 in the family of comparisons.
+    if m.lower > limit || m.p_adjusted <= ALPHA && m.ratio > limit {
         return Seen::Bad(said);
     }
     let charge = m.charge.map(|(_, _, ratio)| ratio);

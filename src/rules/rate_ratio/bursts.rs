@@ -13,6 +13,8 @@ const LEAST: u64 = 5;
 const CHANCE: f64 = 0.01;
 /// Unusual bins with at most so many ordinary ones between them are one burst.
 const APART: i64 = 2;
+/// A cohort that made no request so long before a burst, nor in it, has nothing to do with it.
+const OVERLAP_MS: i64 = 3 * BIN_MS;
 /// The cohort clears itself of a burst where so few errors of its own would be rarer than this.
 const CLEARED: f64 = 0.05;
 
@@ -30,8 +32,8 @@ pub struct Burst {
     pub cohort_requests: u64,
     /// The route with most of the episodes.
     pub route: String,
-    /// Whether it is on a route that the cohort used, began after the cohort's first request, and the cohort's own
-    /// requests there do not speak against a connection.
+    /// Whether it is on a route that the cohort used and began after the cohort's first request, while the cohort was
+    /// about, and the cohort's own requests there do not speak against a connection.
     pub held: bool,
 }
 
@@ -72,8 +74,8 @@ fn burst(beta: &[&Count], from: i64, to: i64) -> Burst {
         *routes.entry(&count.route).or_default() += count.episodes;
     }
     let route = routes.iter().max_by_key(|(_, n)| **n).map_or("", |(route, _)| *route);
-    let held =
-        routes.iter().filter(|(_, n)| **n * 2 >= LEAST).any(|(route, _)| concerns(beta, route, from, to, others));
+    let affected: BTreeSet<&str> = routes.iter().filter(|(_, n)| **n * 2 >= LEAST).map(|(route, _)| *route).collect();
+    let held = concerns(beta, &affected, from, to, others);
     Burst {
         from,
         to,
@@ -86,17 +88,17 @@ fn burst(beta: &[&Count], from: i64, to: i64) -> Burst {
     }
 }
 
-/// Whether the errors on a route can have to do with the cohort: it used the route, it was there before, and it did not
-/// fare clearly better on it than the others did at the time.
-fn concerns(beta: &[&Count], route: &str, from: i64, to: i64, others: (u64, u64)) -> bool {
+/// Whether the errors can have to do with the cohort: it used one of the routes and was there before; it was about in
+/// these minutes; and it did not fare clearly better on them than the others did at the time.
+fn concerns(beta: &[&Count], affected: &BTreeSet<&str>, from: i64, to: i64, others: (u64, u64)) -> bool {
     let cohort = || beta.iter().filter(|c| c.cohort);
-    let first = cohort().map(|c| c.bin).min();
-    if first.is_none_or(|first| first > from) || !cohort().any(|c| c.route == route) {
+    let there = cohort().any(|c| c.bin <= from) && cohort().any(|c| (from - OVERLAP_MS..to).contains(&c.bin));
+    if !there || !cohort().any(|c| affected.contains(c.route.as_str())) {
         return false;
     }
-    let own = cohort().filter(|c| c.route == route && (from..to).contains(&c.bin));
+    let own = cohort().filter(|c| affected.contains(c.route.as_str()) && (from..to).contains(&c.bin));
     let (failed, asked) = own.fold((0, 0), |sum, c| (sum.0 + c.episodes, sum.1 + c.requests));
-    let share = others.0 as f64 / others.1.max(1) as f64;
-    let cleared = failed == 0 || share > 0.0 && failed as f64 / (asked.max(1) as f64) < share;
-    !(cleared && asked > 0 && 1.0 - proportion::at_least(failed + 1, asked, share.min(1.0)) < CLEARED)
+    let share = (others.0 as f64 / others.1.max(1) as f64).min(1.0);
+    let at_most = 1.0 - proportion::at_least(failed + 1, asked, share);
+    !(asked > 0 && at_most < CLEARED)
 }

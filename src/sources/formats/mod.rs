@@ -5,6 +5,7 @@ pub mod audit;
 pub mod check_runs;
 pub mod csv_rows;
 pub mod deployments;
+pub mod eas_builds;
 pub mod feedback_form;
 pub mod github_issues;
 pub mod json_records;
@@ -113,6 +114,7 @@ pub fn parse(table: TableName, bytes: &[u8], context: &Context<'_>) -> Parsed {
     match table {
         TableName::Ci if text.trim_start().starts_with('<') => junit::parse(&text, context, &mut parsed),
         TableName::Ci => check_runs::parse(&text, context, &mut parsed),
+        TableName::Deploys if eas_builds::looks_like(&text) => eas_builds::parse(&text, context, &mut parsed),
         TableName::Deploys => deployments::parse(&text, context, &mut parsed),
         TableName::Testers => roster::parse(&text, context, &mut parsed),
         TableName::Attestations => attestations::parse(&text, context, &mut parsed),

@@ -69,6 +69,9 @@ fn of_document(document: &Value, name: &str) -> Option<Sniffed> {
     let has = |keys: &[&str]| {
         !list.is_empty() && list.iter().take(LOOKED_AT).all(|record| keys.iter().all(|key| record.get(*key).is_some()))
     };
+    if has(&["buildProfile", "platform", "status"]) {
+        return Some(Sniffed { table: TableName::Deploys, format: "EAS builds" });
+    }
     let kind = list.first().and_then(|record| record.get("type")).and_then(Value::as_str).unwrap_or_default();
     let sniffed = |table, format| Some(Sniffed { table, format });
     match under {
