@@ -1,7 +1,7 @@
 //! Several things at once: a fault stays a fault, whatever stands beside it.
 
 use super::harness::Case;
-use super::{evidence, exercises, identity, live, people, process, rates, sign_in};
+use super::{evidence, identity, live, people, process, rates, sign_in};
 
 /// The case of a family whose name begins like this.
 fn one(family: Vec<Case>, name: &str) -> Case {
@@ -23,16 +23,6 @@ pub(super) fn pairs() -> Vec<Case> {
             .with(one(evidence::oddly_shipped(), "a device's clock is 90 s behind")),
         one(sign_in::failing(), "a sign-in ends in 500").with(one(sign_in::innocent(), "a typo in the password")),
         one(sign_in::tokens(), "1 refreshes of a tester").with(one(rates::not_worse(), "the web alone meets 401s")),
-        one(live::sockets(), "eight reconnects").with(one(live::calm(), "reconnects while the service")),
-        one(exercises::kill_switch(), "one answer with data")
-            .with(one(exercises::backend_stop(), "a socket is not back")),
-        one(process::ci(), "pnpm verify is red")
-            .with(one(people::words(), "t02 says that it fails: All internal"))
-            .with(one(process::settings(), "EXPO_PUBLIC_PLATFORM_URL is \"http://localhost"))
-            .with(one(process::probes(), "a flag is missing from"))
-            .with(one(process::operations(), "a crash loop")),
-        one(sign_in::crashes(), "1 times Unhandled JS")
-            .with(one(evidence::oddly_shipped(), "the devices' logs have a byte order mark")),
         one(live::not_live(), "1 times no price").with(one(evidence::gaps(), "the gateway's log lacks a day")),
         one(evidence::gaps(), "the samples lack six hours")
             .with(one(evidence::gaps(), "the gateway's log lacks a day")),

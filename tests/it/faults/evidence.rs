@@ -96,7 +96,7 @@ pub(super) fn gaps() -> Vec<Case> {
                 v["meta"]["paging"]["total"] = serde_json::json!(60);
             });
         }),
-        gap("one in eight of the app's requests names no client", &["S5.15", "S8.4", "S8.5", "S8.6"])
+        gap("the client of many of the app's requests cannot be told", &["S5.15", "S8.4", "S8.5", "S8.6"])
             .files(|f| fault::unattributed(f, 16))
             .may(API)
             .may(&["M2"]),

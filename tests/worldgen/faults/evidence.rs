@@ -137,7 +137,7 @@ pub(crate) fn long_line(files: &mut Files, begin: &str, at: i64) {
     text(files, &path).push_str(&line);
 }
 
-/// The client of so many in a hundred of the app's requests cannot be told: no header, no user agent.
+/// The client of so many in a hundred of the app's requests cannot be told: no header, no user agent, no device's line.
 pub(crate) fn unattributed(files: &mut Files, percent: i64) {
     let mut ids = std::collections::BTreeSet::new();
     lines(files, "logs/gateway/api-access", |line| {
@@ -168,6 +168,8 @@ pub(crate) fn unattributed(files: &mut Files, percent: i64) {
         }
         vec![value.to_string()]
     });
+    let of = |line: &str| ids.iter().any(|id| line.contains(id.as_str()));
+    drop_lines(files, "devices/", of);
 }
 
 /// So many in a hundred of the answers do not say whose data they hold.
