@@ -34,6 +34,16 @@ pub(super) fn not_live() -> Vec<Case> {
             .truth(|w| fault::no_socket(w, 0))
             .fails(&["S5.4"])
             .may(&["S3.4", "S4.7", "S5.2", "S5.7", "S6.1", "S6.7", "S7.3"]),
+        Case::new("a tester's socket connects to another namespace")
+            .told(|f, w| {
+                let user = format!("user={}", w.users[3]);
+                edit_files::lines(f, "logs/backend/", |line| {
+                    let other = line.contains(&user) && line.contains("platform=android");
+                    vec![if other { line.replace("[API][/trading]", "[API][/]") } else { line.to_owned() }]
+                });
+            })
+            .fails(&["S5.4"])
+            .may(&["S5.7"]),
         Case::new("a tester's app receives no update of positions").truth(|w| fault::no_updates(w, 3)).fails(&["S5.7"]),
         Case::new("the badge shows a tester another mode than everybody else")
             .truth(|w| fault::wrong_badge(w, 2, 0))

@@ -225,6 +225,53 @@ pub(super) fn operations() -> Vec<Case> {
             .files(|f| fault::stage_before_open(f, "Stage 2 signed off"))
             .fails(&["P0"])
             .may(&["G4", "G5"]),
+        Case::new("the operations document calls the stage before unfinished")
+            .files(|f| {
+                edit_files::replace(
+                    f,
+                    "docs/OPERATIONS.md",
+                    "Web internal adoption | Complete",
+                    "Web internal adoption | In progress",
+                )
+            })
+            .fails(&["G4"])
+            .may(&["G5"]),
+        Case::new("the roadmap has the stage before open")
+            .files(|f| {
+                edit_files::replace(f, "docs/ROADMAP.md", "- [x] Web internal adoption", "- [ ] Web internal adoption")
+            })
+            .fails(&["G4"])
+            .more(),
+        Case::new("the service was not deployed between the web cutover and the beta")
+            .files(|f| {
+                edit_files::json(f, "deploys.json", |value| {
+                    value.as_array_mut().expect("deploys").retain(|d| d["payload"]["service"] != "trading-backend");
+                });
+            })
+            .open(&["G5"]),
+        Case::new("the last deploy before the beta was a roll-back")
+            .files(|f| {
+                edit_files::json(f, "deploys.json", |value| {
+                    let all = value.as_array_mut().expect("deploys");
+                    let mut services = all.iter_mut().filter(|d| d["payload"]["service"] == "trading-backend");
+                    let newest = services.next().expect("a deploy");
+                    let older = services.next().expect("an older deploy")["id"].clone();
+                    newest["payload"]["rollback_of"] = older;
+                });
+            })
+            .fails(&["G5"]),
+        Case::new("the channels offer different commits as the candidate")
+            .files(|f| {
+                edit_files::json(f, "deploys.json", |value| {
+                    let all = value.as_array_mut().expect("deploys");
+                    let mine = |d: &&mut serde_json::Value| {
+                        d["environment"] == "play-internal" && d["payload"]["build"] == "8"
+                    };
+                    all.iter_mut().find(mine).expect("the delivery")["sha"] = json!("e".repeat(40));
+                });
+            })
+            .fails(&["G13"])
+            .may(&["G1", "G2", "G3", "G12"]),
         Case::new("the stage before fired a trigger").files(fault::stage_before_fired).fails(&["G4"]),
         Case::new("the runbook of the stage before is not there")
             .files(|f| edit_files::remove(f, "docs/CUTOVER_WEB.md"))

@@ -116,6 +116,7 @@ pub(super) fn innocent() -> Vec<Case> {
         Case::new("a typo in the password").truth(|w| fault::typo(w, 1, 1)),
         // Nobody is blamed, but so few attempts cannot bound the rate of failures.
         Case::new("three typos in the password").truth(|w| fault::typo(w, 3, 3)).open(&["M1"]).more(),
+        Case::new("refreshes of the web fail").truth(|w| fault::web_refreshes_fail(w, 3)),
         Case::new("sign-ins of the web fail").truth(|w| fault::web_fails(w, 5, 5)),
     ]
 }

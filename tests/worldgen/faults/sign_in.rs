@@ -75,6 +75,17 @@ pub(crate) fn web_fails(world: &mut World<'_>, person: usize, times: i64) {
     }
 }
 
+/// A confounder: token refreshes of the web fail.
+pub(crate) fn web_refreshes_fail(world: &mut World<'_>, times: usize) {
+    let beta = world.beta();
+    let is = |w: &World<'_>, c: &Call| c.url == "/api/auth/refresh" && !w.is_app(c) && beta.holds(c.at);
+    let calls: Vec<usize> = world.calls_where(is).into_iter().take(times).collect();
+    assert_eq!(calls.len(), times, "the fault changes something");
+    for call in calls {
+        world.turn(call, 401, Some("refresh_rejected"));
+    }
+}
+
 /// A stored session cannot be read.
 pub(crate) fn restore_fails(world: &mut World<'_>, tester: usize, day: i64, times: usize) {
     let all: Vec<usize> = restored(world, tester, day).into_iter().take(times).collect();
