@@ -237,7 +237,7 @@ impl<'s, 'a> DeviceSession<'s, 'a> {
 
     fn chain_waited_s(&self) -> Option<f64> {
         let signed_in = self.calm.iter().find(|l| l.event == "auth.signed_in")?.ts;
-        let came = self.after(Some(signed_in), |l| l.event == "overview.ready").is_some();
+        let came = self.lines.iter().any(|l| l.event == "overview.ready");
         (!came).then(|| self.watched_s(signed_in))
     }
 

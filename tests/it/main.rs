@@ -5,6 +5,7 @@ mod architecture;
 mod attribution;
 mod bad_input;
 mod distribution;
+mod faults;
 mod form;
 mod hostile;
 mod init;
@@ -15,3 +16,6 @@ mod samples;
 mod stats;
 mod support;
 mod waivers;
+
+#[path = "../worldgen/mod.rs"]
+mod worldgen;

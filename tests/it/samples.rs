@@ -1,11 +1,10 @@
 //! The committed samples are what the generator writes. `UPDATE_GOLDEN=1` writes them anew.
 
-#[path = "../worldgen/mod.rs"]
-mod worldgen;
-
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+
+use crate::worldgen;
 
 fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name)

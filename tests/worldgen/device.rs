@@ -33,7 +33,7 @@ fn updates(world: &World<'_>, tester: usize) -> Vec<DeviceLine> {
     let mut lines = Vec::new();
     for socket in &world.sockets {
         let visit = &world.visits[socket.visit];
-        if visit.person != tester || visit.client == Client::Web {
+        if visit.person != tester || visit.client == Client::Web || world.deaf.contains(&tester) {
             continue;
         }
         for (at, person) in &world.broadcasts {

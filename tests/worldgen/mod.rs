@@ -3,10 +3,12 @@
 
 mod audit;
 mod backend;
-mod clock;
+pub(crate) mod clock;
 mod device;
 mod documents;
 mod drills;
+#[cfg(test)]
+pub(crate) mod faults;
 mod gateway;
 mod metrics;
 mod noise;
@@ -17,66 +19,79 @@ mod probes;
 mod process;
 mod random;
 mod record;
-mod scenario;
-mod scenarios;
+pub(crate) mod scenario;
+pub(crate) mod scenarios;
 mod session;
 mod table;
 mod traffic;
-mod truth;
+pub(crate) mod truth;
 mod visits;
-mod write;
+pub(crate) mod write;
 
 use std::path::Path;
 
+use flate2::Compression;
+
 use scenario::Scenario;
 use truth::World;
-use write::Folder;
+use write::{Files, Shipper};
 
-/// Writes a world into a folder: `mobile-beta` or `rollback`.
+/// Writes a world into a folder: `mobile-beta`, `rollback` or `small`.
 pub(crate) fn generate(name: &str, folder: &Path) -> anyhow::Result<()> {
     let scenario = scenarios::named(name)?;
-    let mut world = World::new(&scenario);
+    files(&play(&scenario))?.save(folder, Compression::best())
+}
+
+/// Everything that happens in a scenario.
+pub(crate) fn play(scenario: &Scenario) -> World<'_> {
+    let mut world = World::new(scenario);
     visits::plan(&mut world);
     traffic::play(&mut world);
     backend::look_at_customer(&mut world);
-    logs(&world, folder, &scenario)?;
-    tables(&world, &Folder::new(folder, &scenario))
+    world
 }
 
-fn logs(world: &World<'_>, root: &Path, scenario: &Scenario) -> anyhow::Result<()> {
-    let folder = Folder::new(root, scenario);
-    folder.daily("backend", "logs/backend/backend-*.log", backend::lines(world))?;
-    folder.daily("platform", "logs/platform/platform-service-*.log", platform::lines(world))?;
-    folder.daily("gateway-api", "logs/gateway/api-access-*.json.log", gateway::api(world))?;
-    folder.daily("gateway-platform", "logs/gateway/platform-access-*.log", gateway::platform(world))?;
-    folder.daily("probes", "probes/probes-*.jsonl", probes::lines(world))?;
+/// What each source saw of it.
+pub(crate) fn files(world: &World<'_>) -> anyhow::Result<Files> {
+    let mut files = Files::default();
+    logs(world, &mut files);
+    tables(world, &mut files)?;
+    Ok(files)
+}
+
+fn logs(world: &World<'_>, files: &mut Files) {
+    let shipper = Shipper::new(world.scenario);
+    shipper.daily(files, "backend", "logs/backend/backend-*.log", backend::lines(world));
+    shipper.daily(files, "platform", "logs/platform/platform-service-*.log", platform::lines(world));
+    shipper.daily(files, "gateway-api", "logs/gateway/api-access-*.json.log", gateway::api(world));
+    shipper.daily(files, "gateway-platform", "logs/gateway/platform-access-*.log", gateway::platform(world));
+    shipper.daily(files, "probes", "probes/probes-*.jsonl", probes::lines(world));
     for (service, day, text) in metrics::files(world) {
-        folder.gzip(&format!("metrics/{service}-{}.om.txt.gz", clock::date(day)), &text)?;
+        files.text(&format!("metrics/{service}-{}.om.txt.gz", clock::date(day)), text);
     }
-    for (tester, person) in scenario.testers.iter().enumerate() {
-        folder.text(&format!("devices/{}-{}.log", person.code, person.handle()), &device::log(world, tester))?;
+    for (tester, person) in world.scenario.testers.iter().enumerate() {
+        files.text(&format!("devices/{}-{}.log", person.code, person.handle()), device::log(world, tester));
     }
-    Ok(())
 }
 
-fn tables(world: &World<'_>, folder: &Folder<'_>) -> anyhow::Result<()> {
+fn tables(world: &World<'_>, files: &mut Files) -> anyhow::Result<()> {
     let pretty = |value: &serde_json::Value| serde_json::to_string_pretty(value).map(|text| text + "\n");
-    folder.text("cutover.toml", &documents::configuration(world))?;
-    folder.text("docs/CUTOVER_MOBILE.md", documents::RUNBOOK)?;
-    folder.text("docs/CUTOVER_WEB.md", &documents::web_runbook(world))?;
-    folder.text("docs/ROADMAP.md", &documents::roadmap(world))?;
-    folder.text("docs/OPERATIONS.md", &documents::operations(world))?;
-    folder.text("testers.csv", &people::roster(world))?;
-    folder.text("attestations.csv", &people::attestations(world))?;
-    folder.text("feedback.csv", &people::feedback(world)?)?;
-    folder.text("audit-events.jsonl", &audit::events(world))?;
-    folder.text("testflight/betaFeedbackScreenshotSubmissions.json", &pretty(&people::screenshots(world))?)?;
-    folder.text("testflight/betaFeedbackCrashSubmissions.json", &pretty(&people::crashes())?)?;
-    folder.text("deploys.json", &pretty(&process::deploys(world))?)?;
-    folder.text("bugs.json", &pretty(&process::issues(world))?)?;
-    folder.text("ci/check-runs.json", &pretty(&process::check_runs(world))?)?;
+    files.text("cutover.toml", documents::configuration(world));
+    files.text("docs/CUTOVER_MOBILE.md", documents::RUNBOOK.to_owned());
+    files.text("docs/CUTOVER_WEB.md", documents::web_runbook(world));
+    files.text("docs/ROADMAP.md", documents::roadmap(world));
+    files.text("docs/OPERATIONS.md", documents::operations(world));
+    files.text("testers.csv", people::roster(world));
+    files.text("attestations.csv", people::attestations(world));
+    files.text("feedback.csv", people::feedback(world)?);
+    files.text("audit-events.jsonl", audit::events(world));
+    files.text("testflight/betaFeedbackScreenshotSubmissions.json", pretty(&people::screenshots(world))?);
+    files.text("testflight/betaFeedbackCrashSubmissions.json", pretty(&people::crashes())?);
+    files.text("deploys.json", pretty(&process::deploys(world))?);
+    files.text("bugs.json", pretty(&process::issues(world))?);
+    files.text("ci/check-runs.json", pretty(&process::check_runs(world))?);
     for (path, text) in process::junit(world) {
-        folder.text(&path, &text)?;
+        files.text(&path, text);
     }
     Ok(())
 }

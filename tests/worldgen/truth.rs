@@ -131,6 +131,8 @@ pub(crate) struct World<'s> {
     /// When the service told whose clients that positions had changed.
     pub(crate) broadcasts: Vec<(i64, usize)>,
     pub(crate) processes: Vec<Process>,
+    /// Testers whose apps are told of changes and do nothing.
+    pub(crate) deaf: std::collections::BTreeSet<usize>,
 }
 
 impl<'s> World<'s> {
@@ -150,6 +152,7 @@ impl<'s> World<'s> {
             device: Vec::new(),
             broadcasts: Vec::new(),
             processes: Vec::new(),
+            deaf: std::collections::BTreeSet::new(),
         }
     }
 

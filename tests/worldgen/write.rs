@@ -1,7 +1,8 @@
 //! Lines of a source in, its files out: a file per day, older days in gzip, with the oddities of a log shipper.
 
+use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 use flate2::{Compression, GzBuilder};
@@ -22,40 +23,67 @@ impl Line {
     }
 }
 
-/// The folder of a world.
-pub(crate) struct Folder<'s> {
-    root: PathBuf,
+/// What stands in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// Packed when it is saved, where the file's name ends in `.gz`.
+    Text(String),
+    /// Written as it is.
+    #[cfg(test)]
+    Raw(Vec<u8>),
+}
+
+/// The files of a world by path.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Files(pub(crate) BTreeMap<String, Content>);
+
+impl Files {
+    pub(crate) fn text(&mut self, path: &str, text: String) {
+        self.0.insert(path.to_owned(), Content::Text(text));
+    }
+
+    /// Writes all of them below a folder.
+    pub(crate) fn save(&self, root: &Path, compression: Compression) -> anyhow::Result<()> {
+        self.0.iter().try_for_each(|(path, content)| save(&root.join(path), content, compression))
+    }
+}
+
+/// Writes one file.
+#[expect(clippy::disallowed_methods, reason = "the generator is no part of the product")]
+pub(crate) fn save(path: &Path, content: &Content, compression: Compression) -> anyhow::Result<()> {
+    let packed = path.extension().is_some_and(|e| e == "gz");
+    let bytes = match content {
+        Content::Text(text) if packed => &pack(text, compression)?,
+        Content::Text(text) => text.as_bytes(),
+        #[cfg(test)]
+        Content::Raw(bytes) => bytes.as_slice(),
+    };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    }
+    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Gzip without a name and a time, so that the same text gives the same bytes.
+pub(crate) fn pack(text: &str, compression: Compression) -> anyhow::Result<Vec<u8>> {
+    let mut gzip = GzBuilder::new().mtime(0).write(Vec::new(), compression);
+    gzip.write_all(text.as_bytes())?;
+    Ok(gzip.finish()?)
+}
+
+/// Turns the lines of sources into files.
+pub(crate) struct Shipper<'s> {
     scenario: &'s Scenario,
 }
 
-impl<'s> Folder<'s> {
-    pub(crate) fn new(root: &Path, scenario: &'s Scenario) -> Self {
-        Folder { root: root.to_owned(), scenario }
-    }
-
-    pub(crate) fn text(&self, path: &str, text: &str) -> anyhow::Result<()> {
-        self.bytes(path, text.as_bytes())
-    }
-
-    /// Gzip without a name and a time, so that the same text gives the same bytes.
-    pub(crate) fn gzip(&self, path: &str, text: &str) -> anyhow::Result<()> {
-        let mut gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
-        gzip.write_all(text.as_bytes())?;
-        self.bytes(path, &gzip.finish()?)
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "the generator is no part of the product")]
-    fn bytes(&self, path: &str, bytes: &[u8]) -> anyhow::Result<()> {
-        let path = self.root.join(path);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-        }
-        std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))
+impl<'s> Shipper<'s> {
+    pub(crate) fn new(scenario: &'s Scenario) -> Self {
+        Shipper { scenario }
     }
 
     /// A source's log: `name` is its path without the day, such as `logs/backend/backend-*.log`. The last day is
     /// the current one and is plain; the days before were rotated.
-    pub(crate) fn daily(&self, source: &'static str, name: &str, mut lines: Vec<Line>) -> anyhow::Result<()> {
+    pub(crate) fn daily(&self, files: &mut Files, source: &'static str, name: &str, mut lines: Vec<Line>) {
         lines.sort_by_key(|line| line.at);
         let mut random = Random::new(self.scenario.seed, source);
         let last = self.scenario.beta.to - DAY;
@@ -71,12 +99,11 @@ impl<'s> Folder<'s> {
             let text: String = day.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
             match (day.is_empty(), from == last) {
                 (true, _) => {}
-                (_, true) => self.text(&path, &text)?,
-                (_, false) => self.gzip(&(path + ".gz"), &text)?,
+                (_, true) => files.text(&path, text),
+                (_, false) => files.text(&(path + ".gz"), text),
             }
             from += DAY;
         }
-        Ok(())
     }
 
     /// What a shipper does to a file now and then.

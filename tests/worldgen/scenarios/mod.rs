@@ -2,6 +2,7 @@
 
 mod mobile_beta;
 mod rollback;
+mod small;
 
 use super::clock::{DAY, HOUR, MINUTE, SECOND, Span, parse};
 use super::scenario::{Exercise, Mishap, Noise, Person, Scenario, Slot};
@@ -29,7 +30,8 @@ pub(crate) fn named(name: &str) -> anyhow::Result<Scenario> {
     match name {
         "mobile-beta" => mobile_beta::scenario(),
         "rollback" => rollback::scenario(),
-        _ => anyhow::bail!("there is no world {name}; there are mobile-beta and rollback"),
+        "small" => small::scenario(),
+        _ => anyhow::bail!("there is no world {name}; there are mobile-beta, rollback and small"),
     }
 }
 
