@@ -38,12 +38,14 @@ fn hours(w: &World<'_>, day: i64, from: i64, to: i64) -> Span {
     Span { from: at + from * HOUR, to: at + to * HOUR }
 }
 
-pub(super) fn gaps() -> Vec<Case> {
-    // One kind of gap is enough in every run; the others differ in the source.
-    let gap = |name: &str, open: &[&'static str]| {
-        let case = Case::new(name).open(open).may(PER_TESTER).may(PENDING);
-        if MORE.contains(&name) { case.more() } else { case }
-    };
+/// A gap; one kind is enough in every run, the others differ in the source.
+fn gap(name: &str, open: &[&'static str]) -> Case {
+    let case = Case::new(name).open(open).may(PER_TESTER).may(PENDING);
+    if MORE.contains(&name) { case.more() } else { case }
+}
+
+/// In the logs of servers and gateways.
+pub(super) fn gaps_of_servers() -> Vec<Case> {
     vec![
         gap("the backend's log lacks a day", API).files(|f| edit_files::remove(f, "logs/backend/backend-2026-10-06")),
         gap("the gateway's log lacks a day", GATEWAY)
@@ -80,6 +82,12 @@ pub(super) fn gaps() -> Vec<Case> {
                 }
             }
         }),
+    ]
+}
+
+/// In everything else.
+pub(super) fn gaps() -> Vec<Case> {
+    vec![
         gap("the samples lack six hours", &["M3"])
             .told(|f, w| fault::no_samples(f, "metrics/trading-backend", hours(w, 1, 9, 15))),
         gap("there are no samples", &["M3"]).files(|f| edit_files::remove(f, "metrics/")),

@@ -131,14 +131,17 @@ pub(super) fn parity_innocent() -> Vec<Case> {
 /// Of the calls below, those that stand for their kind.
 const FIRST: &[usize] = &[1, 3, 7, 12, 13, 17, 19];
 
+/// Method and route, the answer, who logged it, and what it fails.
+type Forbidden = ((&'static str, &'static str), u16, Logged, &'static [&'static str]);
+
 pub(super) fn forbidden() -> Vec<Case> {
     let mut cases = Vec::new();
-    let trade: &[&str] = &["S8.4", "S8.1"];
-    let close: &[&str] = &["S8.5", "S8.1"];
-    let internal: &[&str] = &["S8.6"];
-    let edits: &[&str] = &["S8.2"];
-    let admin: &[&str] = &["S8.3"];
-    let calls: &[((&'static str, &'static str), u16, Logged, &[&'static str])] = &[
+    let trade: &'static [&'static str] = &["S8.4", "S8.1"];
+    let close: &'static [&'static str] = &["S8.5", "S8.1"];
+    let internal: &'static [&'static str] = &["S8.6"];
+    let edits: &'static [&'static str] = &["S8.2"];
+    let admin: &'static [&'static str] = &["S8.3"];
+    let calls: &[Forbidden] = &[
         (("POST", "/api/trade"), 200, Logged::Everywhere, trade),
         (("POST", "/api/trade"), 403, Logged::Everywhere, trade),
         (("POST", "/api/trade"), 404, Logged::ByServers, trade),

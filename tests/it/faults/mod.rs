@@ -16,7 +16,7 @@ use harness::{Case, judged_right, together};
 
 /// All worlds but those with several things at once.
 fn all() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 34] = [
+    let families: [fn() -> Vec<Case>; 39] = [
         identity::leaks,
         identity::innocent,
         identity::parity_cases,
@@ -27,6 +27,7 @@ fn all() -> Vec<Case> {
         sign_in::tokens,
         sign_in::innocent,
         sign_in::crashes,
+        sign_in::crash_reports,
         sign_in::other_crashes,
         live::not_live,
         live::sockets,
@@ -40,6 +41,9 @@ fn all() -> Vec<Case> {
         process::probes,
         process::healthy,
         process::settings,
+        process::stage_before,
+        process::deliveries,
+        process::deploys,
         process::operations,
         process::rollback,
         people::words,
@@ -47,6 +51,7 @@ fn all() -> Vec<Case> {
         people::roster,
         people::issues,
         people::innocent,
+        evidence::gaps_of_servers,
         evidence::gaps,
         evidence::oddly_shipped,
         rates::worse,

@@ -199,24 +199,9 @@ pub(super) fn rollback() -> Vec<Case> {
     ]
 }
 
-pub(super) fn operations() -> Vec<Case> {
-    let day = |w: &crate::worldgen::truth::World<'_>, d: i64| w.since(d).from;
+/// What the documents say of the stage before.
+pub(super) fn stage_before() -> Vec<Case> {
     vec![
-        Case::new("a crash loop")
-            .told(move |f, w| fault::crash_loop(f, "2026-10-07", day(w, 2) + 11 * HOUR, 5, 4 * MINUTE))
-            .fails(&["G5"]),
-        Case::new("the deploys before the beta failed").files(|f| fault::deploys(f, "failure")).fails(&["G5"]),
-        Case::new("the deploys before the beta are not over").files(|f| fault::deploys(f, "in_progress")).open(&["G5"]),
-        Case::new("there is no record of deploys")
-            .files(|f| edit_files::remove(f, "deploys.json"))
-            .open(&["G1", "G2", "G3", "G5", "G12"])
-            .may(&["G13", "F1"]),
-        Case::new("the candidate is in one channel only")
-            .files(|f| {
-                fault::one_channel(f, "play-internal");
-                crate::worldgen::faults::paper::silent(f, "", "Internal distribution channel ready");
-            })
-            .open(&["G13"]),
         Case::new("the stage before has an open box")
             .files(|f| fault::stage_before_open(f, "Every operator"))
             .fails(&["P0"])
@@ -242,6 +227,59 @@ pub(super) fn operations() -> Vec<Case> {
             })
             .fails(&["G4"])
             .more(),
+        Case::new("the stage before fired a trigger").files(fault::stage_before_fired).fails(&["G4"]),
+        Case::new("the runbook of the stage before is not there")
+            .files(|f| edit_files::remove(f, "docs/CUTOVER_WEB.md"))
+            .open(&["P0", "G4"])
+            .may(&["G5"]),
+    ]
+}
+
+/// Deliveries of the candidate to its channels.
+pub(super) fn deliveries() -> Vec<Case> {
+    vec![
+        Case::new("the candidate is in one channel only")
+            .files(|f| {
+                fault::one_channel(f, "play-internal");
+                crate::worldgen::faults::paper::silent(f, "", "Internal distribution channel ready");
+            })
+            .open(&["G13"]),
+        Case::new("the channels offer different commits as the candidate")
+            .files(|f| {
+                edit_files::json(f, "deploys.json", |value| {
+                    let all = value.as_array_mut().expect("deploys");
+                    let mine = |d: &&mut serde_json::Value| {
+                        d["environment"] == "play-internal" && d["payload"]["build"] == "8"
+                    };
+                    all.iter_mut().find(mine).expect("the delivery")["sha"] = json!("e".repeat(40));
+                });
+            })
+            .fails(&["G13"])
+            .may(&["G1", "G2", "G3", "G12"]),
+        Case::new("the candidate could not be delivered to one channel")
+            .files(|f| {
+                edit_files::json(f, "deploys.json", |value| {
+                    let all = value.as_array_mut().expect("deploys");
+                    let mine = |d: &&mut serde_json::Value| {
+                        d["environment"] == "play-internal" && d["payload"]["build"] == "8"
+                    };
+                    all.iter_mut().find(mine).expect("the delivery")["statuses"][0]["state"] = json!("failure");
+                });
+            })
+            .fails(&["G13"]),
+    ]
+}
+
+/// Deploys of the service.
+pub(super) fn deploys() -> Vec<Case> {
+    let day = |w: &crate::worldgen::truth::World<'_>, d: i64| w.since(d).from;
+    vec![
+        Case::new("the deploys before the beta failed").files(|f| fault::deploys(f, "failure")).fails(&["G5"]),
+        Case::new("the deploys before the beta are not over").files(|f| fault::deploys(f, "in_progress")).open(&["G5"]),
+        Case::new("there is no record of deploys")
+            .files(|f| edit_files::remove(f, "deploys.json"))
+            .open(&["G1", "G2", "G3", "G5", "G12"])
+            .may(&["G13", "F1"]),
         Case::new("the service was not deployed between the web cutover and the beta")
             .files(|f| {
                 edit_files::json(f, "deploys.json", |value| {
@@ -260,34 +298,6 @@ pub(super) fn operations() -> Vec<Case> {
                 });
             })
             .fails(&["G5"]),
-        Case::new("the channels offer different commits as the candidate")
-            .files(|f| {
-                edit_files::json(f, "deploys.json", |value| {
-                    let all = value.as_array_mut().expect("deploys");
-                    let mine = |d: &&mut serde_json::Value| {
-                        d["environment"] == "play-internal" && d["payload"]["build"] == "8"
-                    };
-                    all.iter_mut().find(mine).expect("the delivery")["sha"] = json!("e".repeat(40));
-                });
-            })
-            .fails(&["G13"])
-            .may(&["G1", "G2", "G3", "G12"]),
-        Case::new("the stage before fired a trigger").files(fault::stage_before_fired).fails(&["G4"]),
-        Case::new("the runbook of the stage before is not there")
-            .files(|f| edit_files::remove(f, "docs/CUTOVER_WEB.md"))
-            .open(&["P0", "G4"])
-            .may(&["G5"]),
-        Case::new("the candidate could not be delivered to one channel")
-            .files(|f| {
-                edit_files::json(f, "deploys.json", |value| {
-                    let all = value.as_array_mut().expect("deploys");
-                    let mine = |d: &&mut serde_json::Value| {
-                        d["environment"] == "play-internal" && d["payload"]["build"] == "8"
-                    };
-                    all.iter_mut().find(mine).expect("the delivery")["statuses"][0]["state"] = json!("failure");
-                });
-            })
-            .fails(&["G13"]),
         Case::new("later deploys have made the older ones inactive").files(|f| {
             edit_files::json(f, "deploys.json", |value| {
                 let all = value.as_array_mut().expect("deploys");
@@ -310,6 +320,16 @@ pub(super) fn operations() -> Vec<Case> {
             })
             .told(move |f, w| fault::unhealthy(f, day(w, 2) + 11 * HOUR, 2, 500))
             .fails(&["G6"]),
+    ]
+}
+
+/// The service, the web, and who decides.
+pub(super) fn operations() -> Vec<Case> {
+    let day = |w: &crate::worldgen::truth::World<'_>, d: i64| w.since(d).from;
+    vec![
+        Case::new("a crash loop")
+            .told(move |f, w| fault::crash_loop(f, "2026-10-07", day(w, 2) + 11 * HOUR, 5, 4 * MINUTE))
+            .fails(&["G5"]),
         Case::new("nobody owns the rollback")
             .files(fault::no_owner)
             .files(|f| crate::worldgen::faults::paper::mute(f, "clara.nyberg"))

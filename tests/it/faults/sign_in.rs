@@ -145,6 +145,13 @@ pub(super) fn crashes() -> Vec<Case> {
             .fails(&["S6.4"]);
         cases.push(if tester > 1 { case } else { case.more() });
     }
+    cases
+}
+
+/// What the store's crash reports tell, and crashes around launches and exercises.
+pub(super) fn crash_reports() -> Vec<Case> {
+    let mut cases = Vec::new();
+    let launch: &[&str] = &["R3", "S1.5", "S6.4"];
     let report = |tester, build, at, uptime_ms| {
         move |w: &crate::worldgen::truth::World<'_>| Report { tester, build, at: w.beta().from + at, uptime_ms }
     };

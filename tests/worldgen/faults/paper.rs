@@ -28,7 +28,9 @@ pub(crate) fn said_by(files: &mut Files, by: &str, line: &str, other: &str) {
 fn change(files: &mut Files, by: &str, line: &str, change: impl Fn(&mut Vec<String>)) {
     rows(files, "attestations.csv", |rows| {
         let of = |row: &&mut Vec<String>| (by.is_empty() || row[0] == by) && about(row, line);
-        rows.iter_mut().skip(1).filter(of).for_each(|row| change(row));
+        for row in rows.iter_mut().skip(1).filter(of) {
+            change(row);
+        }
     });
 }
 
