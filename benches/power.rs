@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use cutover::rules::rate_ratio::{self, Says};
 use cutover::statistics::bootstrap::{self, Bin, Day};
 use cutover::statistics::random::Random;
-use cutover::statistics::stratified::{self, Stratum};
+use cutover::statistics::stratified::Stratum;
 use cutover::statistics::{Rate, e_process, multiple, poisson};
 
 /// Comparisons that are decided together.
@@ -40,24 +41,10 @@ const SIZES: [Size; 4] = [
     Size { cohort: 18_000.0, others: 84_000.0, rate: 0.005 },
 ];
 
-/// What the rule says of one comparison.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
-    Fail,
-    Pass,
-    Inconclusive,
-}
-
-/// The decision rule of statistics.md S2, with the p-value after Holm.
-fn verdict(a: Rate, b: Rate, tested: &poisson::Ratio, adjusted: f64) -> Verdict {
+/// The packet's own rule, on the p-value after Holm.
+fn verdict(a: Rate, b: Rate, tested: &poisson::Ratio, adjusted: f64) -> Says {
     let excess = a.events as f64 - a.exposure * b.events as f64 / b.exposure;
-    if adjusted <= ALPHA && tested.ratio.is_none_or(|ratio| ratio >= 1.5) && excess >= 3.0 {
-        Verdict::Fail
-    } else if tested.upper <= MARGIN {
-        Verdict::Pass
-    } else {
-        Verdict::Inconclusive
-    }
+    rate_ratio::decide(adjusted, tested.ratio, excess, Some(tested.upper), MARGIN)
 }
 
 /// Verdicts on a family of which the first has a rate ratio of its own.
@@ -71,7 +58,7 @@ impl Family {
         Family { size, known: BTreeMap::new() }
     }
 
-    fn decide(&mut self, random: &mut Random, theta: f64) -> Vec<Verdict> {
+    fn decide(&mut self, random: &mut Random, theta: f64) -> Vec<Says> {
         let size = self.size;
         let sides: Vec<(Rate, Rate)> = (0..FAMILY)
             .map(|at| {
@@ -102,9 +89,9 @@ fn decisions(out: &mut impl Write, betas: usize) -> io::Result<()> {
         let mut family = Family::new(*size);
         for theta in [1.0, 1.5, 2.0, 2.5, 3.0, 5.0] {
             let mut random = Random::new(1_000 + row as u64);
-            let firsts: Vec<Verdict> = (0..betas).map(|_| family.decide(&mut random, theta)[0]).collect();
-            let share = |of: Verdict| percent(firsts.iter().filter(|v| **v == of).count(), betas);
-            let [fail, unclear, pass] = [Verdict::Fail, Verdict::Inconclusive, Verdict::Pass].map(share);
+            let firsts: Vec<Says> = (0..betas).map(|_| family.decide(&mut random, theta)[0]).collect();
+            let share = |of: Says| percent(firsts.iter().filter(|v| **v == of).count(), betas);
+            let [fail, unclear, pass] = [Says::Worse, Says::Open, Says::NoWorse].map(share);
             let (cohort, others, rate) = (size.cohort, size.others, size.rate * 100.0);
             writeln!(out, "| {cohort}, {others} | {rate:.2} % | {theta} | {fail} | {unclear} | {pass} |")?;
         }
@@ -119,9 +106,9 @@ fn families(out: &mut impl Write, betas: usize) -> io::Result<()> {
     for (row, size) in SIZES.iter().enumerate() {
         let mut family = Family::new(*size);
         let mut random = Random::new(2_000 + row as u64);
-        let all: Vec<Vec<Verdict>> = (0..betas).map(|_| family.decide(&mut random, 1.0)).collect();
-        let failed = percent(all.iter().filter(|f| f.contains(&Verdict::Fail)).count(), betas);
-        let passed = percent(all.iter().filter(|f| f.iter().all(|v| *v == Verdict::Pass)).count(), betas);
+        let all: Vec<Vec<Says>> = (0..betas).map(|_| family.decide(&mut random, 1.0)).collect();
+        let failed = percent(all.iter().filter(|f| f.contains(&Says::Worse)).count(), betas);
+        let passed = percent(all.iter().filter(|f| f.iter().all(|v| *v == Says::NoWorse)).count(), betas);
         writeln!(out, "| {}, {} | {:.2} % | {failed} | {passed} |", size.cohort, size.others, size.rate * 100.0)?;
     }
     Ok(())
@@ -193,7 +180,7 @@ fn looks(out: &mut impl Write, betas: usize) -> io::Result<()> {
 /// as on others: what happens to it then looks like its doing, or hides what is.
 fn bad_day(out: &mut impl Write, betas: usize) -> io::Result<()> {
     writeln!(out, "\n4. A day on which everybody fares five times worse ({betas} betas each)\n")?;
-    let head = "FAIL | PASS | both pooled and within days: FAIL | PASS | e ≥ 20, days as strata";
+    let head = "FAIL | PASS | unless the days disagree: FAIL | PASS | e ≥ 20, days as strata";
     writeln!(out, "| true ratio | the cohort's requests on that day | {head} |\n|---|---|---|---|---|---|---|")?;
     for (theta, busy) in [(1.0, 1.0), (1.0, 2.0), (1.0, 4.0), (2.5, 1.0), (2.5, 0.0)] {
         let mut random = Random::new(4_000);
@@ -207,13 +194,12 @@ fn bad_day(out: &mut impl Write, betas: usize) -> io::Result<()> {
                 .collect();
             let (a, b) = days.iter().fold((NONE, NONE), |(a, b), day| (sum(a, day.a), sum(b, day.b)));
             let tested = poisson::ratio(a, b, 1.0 - 2.0 * ALPHA).expect("both sides are exposed");
-            let within = stratified::ratio(&days, 1.0 - 2.0 * ALPHA).expect("both sides are exposed");
             // The smallest of six p-values is adjusted by six.
-            let said = |tested: &poisson::Ratio| verdict(a, b, tested, tested.p_mid * FAMILY as f64);
-            let (pooled, both) = (said(&tested), said(&tested) == said(&within));
-            let (fail, pass) = (pooled == Verdict::Fail, pooled == Verdict::Pass);
+            let pooled = verdict(a, b, &tested, tested.p_mid * FAMILY as f64);
+            let stands = !rate_ratio::days_disagree(pooled, &days);
+            let (fail, pass) = (pooled == Says::Worse, pooled == Says::NoWorse);
             let alarmed = e_process::path(&days).iter().any(|e| *e >= e_process::ALARM);
-            let found = [fail, pass, fail && both, pass && both, alarmed];
+            let found = [fail, pass, fail && stands, pass && stands, alarmed];
             counts.iter_mut().zip(found).for_each(|(n, found)| *n += usize::from(found));
         }
         let shares: Vec<String> = counts.iter().map(|n| percent(*n, betas)).collect();

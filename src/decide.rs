@@ -170,35 +170,14 @@ fn lower(title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tables::table::Table;
     use crate::verdict::Proof;
 
     fn finding(item: &str, effect: Effect, verdict: Verdict) -> Finding {
         Finding {
-            check: item.to_lowercase(),
-            item: item.to_owned(),
-            title: "Title".to_owned(),
-            line: None,
-            effect,
-            proof: Proof::Machine,
-            rule: "no_rows",
             verdict,
             judged: verdict,
-            sentence: String::new(),
-            figures: std::collections::BTreeMap::new(),
-            needed: None,
-            compared: Vec::new(),
-            cells: Vec::new(),
-            observed: Vec::new(),
-            rows: Table::default(),
-            feature: None,
-            sha256: String::new(),
-            means: String::new(),
-            attested_only: false,
             unwaivable: item == "R2",
-            leak: false,
-            needs: Vec::new(),
-            owed: Vec::new(),
+            ..Finding::unjudged(&item.to_lowercase(), item, "Title", (effect, Proof::Machine), "no_rows")
         }
     }
 

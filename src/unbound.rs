@@ -1,8 +1,6 @@
 //! Lines of the runbook that no check judges, with what the team declared and people said about them, in; findings
 //! out, so that a line which nobody knows is never passed over. Also puts what is declared out of scope so.
 
-use std::collections::BTreeMap;
-
 use crate::attestations::Attestations;
 use crate::checks::Finding;
 use crate::config::Declared;
@@ -11,7 +9,6 @@ use crate::rules::Seen;
 use crate::rules::precedence::{Silence, Word, combine, is_owed};
 use crate::runbook::bind::{Bindings, gates};
 use crate::runbook::{Line, LineKind, Runbook};
-use crate::tables::table::Table;
 use crate::verdict::{Effect, Proof, Verdict};
 
 /// What judging these lines needs.
@@ -131,31 +128,11 @@ fn empty(line: &Line) -> Finding {
         kind if gates(kind) => Effect::Blocker,
         _ => Effect::Advisory,
     };
+    let check = format!("line_{}", line.id.to_lowercase().replace('-', "_"));
     Finding {
-        check: format!("line_{}", line.id.to_lowercase().replace('-', "_")),
-        item: line.id.clone(),
-        title: line.text.clone(),
         line: Some(line.id.clone()),
-        effect,
-        proof: Proof::Attested,
-        rule: UNBOUND,
-        verdict: Verdict::NoData,
-        judged: Verdict::NoData,
-        sentence: String::new(),
-        figures: BTreeMap::new(),
-        needed: None,
-        compared: Vec::new(),
-        cells: Vec::new(),
-        observed: Vec::new(),
-        rows: Table::default(),
-        feature: None,
-        sha256: String::new(),
         means: "A line of the runbook that no check knows: the owner's word, or what the configuration declares."
             .to_owned(),
-        attested_only: false,
-        unwaivable: false,
-        leak: false,
-        needs: Vec::new(),
-        owed: Vec::new(),
+        ..Finding::unjudged(&check, &line.id, &line.text, (effect, Proof::Attested), UNBOUND)
     }
 }

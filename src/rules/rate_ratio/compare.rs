@@ -103,10 +103,35 @@ pub struct Robust {
 
 /// What a test says of a series by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Says {
+pub enum Says {
     Worse,
     NoWorse,
     Open,
+}
+
+/// The decision rule of statistics.md S2: worse, where the adjusted p-value, the ratio and the excess all say so; no
+/// worse, where the upper bound is within the margin; open otherwise. `upper` of `None` is no bound.
+#[must_use]
+pub fn decide(p_adjusted: f64, ratio: Option<f64>, excess: f64, upper: Option<f64>, margin: f64) -> Says {
+    let clear = p_adjusted <= ALPHA && ratio.is_none_or(|r| r >= RATIO) && excess >= EXCESS;
+    match upper {
+        _ if clear => Says::Worse,
+        Some(upper) if upper <= margin => Says::NoWorse,
+        _ => Says::Open,
+    }
+}
+
+/// Whether the comparison within days speaks against the pooled one: a pass where the cohort is clearly worse within
+/// them, a failure that vanishes within them. A day that was bad for everybody must neither hide nor blame the cohort.
+#[must_use]
+pub fn days_disagree(says: Says, days: &[stratified::Stratum]) -> bool {
+    match says {
+        Says::Worse => {
+            stratified::ratio(days, 1.0 - 2.0 * ALPHA).is_some_and(|within| within.ratio.is_some_and(|r| r < RATIO))
+        }
+        Says::NoWorse => worse(days, CLEAR),
+        Says::Open => false,
+    }
 }
 
 impl Tally {
@@ -134,12 +159,7 @@ impl Tally {
 impl Compared {
     /// Whether the cohort is worse, no worse, or neither can be said.
     pub(super) fn says(&self) -> Says {
-        let clear = self.p_adjusted <= ALPHA && self.ratio.is_none_or(|r| r >= RATIO) && self.excess >= EXCESS;
-        match self.upper {
-            _ if clear => Says::Worse,
-            Some(upper) if upper <= self.margin => Says::NoWorse,
-            _ => Says::Open,
-        }
+        decide(self.p_adjusted, self.ratio, self.excess, self.upper, self.margin)
     }
 }
 
@@ -159,7 +179,6 @@ pub(super) fn compare(series: &Series, margin: f64) -> Option<Compared> {
     compared.noticed = exposure::detectable_rise(cohort.requests as f64, others.share(), ALPHA, POWER);
     let days = tally::strata(&beta, tally::day, |c| c.cohort);
     compared.in_days = beside(&days);
-    compared.days_disagree = worse(&days, CLEAR);
     compared.in_bins = beside(&tally::strata(&beta, |c| c.bin, |c| c.cohort));
     compared.on_others = beside(&tally::strata(&alone, tally::hour_class, |c| c.beta && busy.contains(&c.bin)));
     compared.since_baseline = beside(&tally::strata(&alone, tally::hour_of_week, |c| c.beta));
@@ -183,18 +202,15 @@ pub(super) fn settle(compared: &mut Compared, series: &Series, p_adjusted: f64) 
         Says::Worse => {}
     }
     let says = compared.says();
-    compared.days_disagree = match says {
-        Says::Worse => compared.in_days.is_some_and(|days| days.ratio.is_some_and(|r| r < RATIO)),
-        Says::NoWorse => compared.days_disagree,
-        Says::Open => false,
-    };
+    let cut = series.cut(false);
+    let beta: Vec<&Count> = cut.calm.iter().copied().filter(|c| c.beta).collect();
+    compared.days_disagree = days_disagree(says, &tally::strata(&beta, tally::day, |c| c.cohort));
     let would = |a: Rate, b: Rate| {
         primary(series, a, b, margin).map(|mut other| {
             other.p_adjusted = (other.p_mid * factor).min(1.0);
             other.says()
         })
     };
-    let cut = series.cut(false);
     let mut by_tester: BTreeMap<&str, Tally> = BTreeMap::new();
     for count in cut.calm.iter().filter(|c| c.cohort) {
         by_tester.entry(&count.subject).or_insert_with(|| tally_of(&only(&cut.calm, &count.subject), true));

@@ -12,8 +12,8 @@ use crate::statistics::proportion;
 use crate::tables::table::Table;
 
 pub use bursts::Burst;
-use compare::{ALPHA, Says};
-pub use compare::{Beside, Compared, Robust, Tally};
+use compare::ALPHA;
+pub use compare::{Beside, Compared, Robust, Says, Tally, days_disagree, decide};
 
 use super::family::Family;
 use super::{Basis, Ruled, Seen};

@@ -1,5 +1,7 @@
 //! The catalogue over the tables in, findings out: coverage first, then the query, the rule, the word, the waiver.
 
+mod veto;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::attestations::Attestations;
@@ -54,15 +56,49 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A finding of which nothing is known yet: `no-data`, with nothing behind it.
+    #[must_use]
+    pub fn unjudged(
+        check: &str,
+        item: &str,
+        title: &str,
+        (effect, proof): (Effect, Proof),
+        rule: &'static str,
+    ) -> Self {
+        Finding {
+            check: check.to_owned(),
+            item: item.to_owned(),
+            title: title.to_owned(),
+            line: None,
+            effect,
+            proof,
+            rule,
+            verdict: Verdict::NoData,
+            judged: Verdict::NoData,
+            sentence: String::new(),
+            figures: BTreeMap::new(),
+            needed: None,
+            compared: Vec::new(),
+            cells: Vec::new(),
+            observed: Vec::new(),
+            rows: Table::default(),
+            feature: None,
+            sha256: String::new(),
+            means: String::new(),
+            attested_only: false,
+            unwaivable: false,
+            leak: false,
+            needs: Vec::new(),
+            owed: Vec::new(),
+        }
+    }
+
     /// Whether no waiver is accepted: for a check that allows none, and for a leak that it found.
     #[must_use]
     pub fn cannot_be_waived(&self) -> bool {
         self.unwaivable || self.leak && matches!(self.judged, Verdict::Fail | Verdict::Conflict)
     }
 }
-
-/// So few requests may be missing from a service's log by the chance of where it was cut.
-const UNLOGGED: u64 = 3;
 
 /// What evaluating needs.
 pub struct Bench<'a> {
@@ -185,31 +221,21 @@ impl Bench<'_> {
             }
             other => other,
         };
+        let kind = (check.effect, check.proof);
         let mut finding = Finding {
-            check: query.id.clone(),
-            item: check.item.clone(),
-            title: query.title.clone(),
             line: line.clone(),
-            effect: check.effect,
-            proof: check.proof,
-            rule: rules::name(&check.rule),
-            verdict: Verdict::NoData,
-            judged: Verdict::NoData,
-            sentence: String::new(),
             figures: ruled.figures,
             compared: ruled.compared,
             needed: ruled.needed,
-            cells: Vec::new(),
             observed: vetoes.clone(),
             rows,
             feature: check.feature.clone(),
             sha256: query.sha256.clone(),
             means: check.means.clone(),
-            attested_only: false,
             unwaivable: check.unwaivable,
             leak: check.leak,
             needs: query.needs.clone(),
-            owed: Vec::new(),
+            ..Finding::unjudged(&query.id, &check.item, &query.title, kind, rules::name(&check.rule))
         };
         match ruled.observation {
             Observation::Whole(seen) => {
@@ -279,119 +305,9 @@ impl Bench<'_> {
         finding.figures.insert("attested_only".to_owned(), words as f64);
     }
 
-    /// A tester whose device log covers too little shows nothing by it.
-    fn device_veto(&self, finding: &Finding, tester: &str, seen: Seen) -> Seen {
-        let share = self.device_share(tester);
-        let needed = finding.needs.iter().any(|n| n == "logs.device");
-        match (seen, share) {
-            (Seen::Shown(_), Some(share)) if needed && share < self.plan.params.float("coverage-share") => {
-                Seen::Absent(format!("the device log covers {:.0} % of the tester's use", share * 100.0))
-            }
-            (seen, _) => seen,
-        }
-    }
-
     /// A line about the final build is attested after that build was published.
     fn in_time(&self, check: &CheckSpec, ts: i64) -> bool {
         !check.after_candidate || self.published.is_some_and(|published| ts >= published)
-    }
-
-    /// Whether the logs that the check reads cover the tester's use, so that an action would stand in them.
-    fn would_show(&self, finding: &Finding, tester: &str) -> bool {
-        let active = self.observed.active_hours.contains_key(tester);
-        let on_device = finding.needs.iter().any(|n| n == "logs.device");
-        active
-            && (!on_device
-                || self.device_share(tester).is_some_and(|share| share >= self.plan.params.float("coverage-share")))
-    }
-
-    /// Share of a tester's use that a device log covers; `None` where no server saw the tester.
-    fn device_share(&self, tester: &str) -> Option<f64> {
-        let devices = self.observed.roles.get("logs.device").into_iter().flatten();
-        devices.filter_map(|d| self.observed.covers.get(d)?.by_tester.get(tester)).copied().reduce(f64::max)
-    }
-
-    /// Why what the check needs is not covered well enough to claim that something did not happen.
-    fn vetoes(&self, query: &Query, check: &CheckSpec) -> Vec<String> {
-        let params = &self.plan.params;
-        let least = params.float(if check.duration { "coverage-share-duration" } else { "coverage-share" });
-        let mut vetoes = Vec::new();
-        // Facts of documents say themselves what is missing, each of its own document.
-        for need in query.needs.iter().filter(|need| *need != "documents") {
-            let sources = self.observed.roles.get(need).cloned().unwrap_or_default();
-            // Nothing can give crash reports of Expo Go; the device logs alone must do.
-            if sources.is_empty() && !(need == "crashes" && self.expo_go) {
-                vetoes.push(format!("no source gives {need}"));
-            }
-            for source in sources {
-                vetoes.extend(self.veto_of(&source, least));
-            }
-        }
-        let whole = !matches!(check.rule, RuleSpec::EachTester { .. });
-        if whole && query.needs.iter().any(|need| need == "logs.device") {
-            vetoes.extend(self.uncovered_device());
-        }
-        if check.attributed {
-            let share = self.observed.attributed.unwrap_or(0.0);
-            if share < params.float("attributed-share") {
-                vetoes.push(format!("only {:.1} % of the requests can be attributed to a client", share * 100.0));
-            }
-        }
-        if check.owned {
-            let share = self.observed.owner_share.unwrap_or(0.0);
-            if share < params.float("owner-share") {
-                vetoes.push(format!("only {:.1} % of the user-scoped answers name their owner", share * 100.0));
-            }
-        }
-        vetoes
-    }
-
-    /// A line about all devices cannot be read off the others' logs when one tester's is missing.
-    fn uncovered_device(&self) -> Option<String> {
-        let least = self.plan.params.float("coverage-share");
-        let short = |tester: &&String| self.device_share(tester).is_some_and(|share| share < least);
-        let tester = self.testers.iter().find(short)?;
-        let share = self.device_share(tester)?;
-        Some(format!("the device log of {tester} covers {:.0} % of the tester's use", share * 100.0))
-    }
-
-    fn veto_of(&self, source: &str, least: f64) -> Option<String> {
-        let cover = self.observed.covers.get(source)?;
-        let params = &self.plan.params;
-        if cover.files == 0 || !cover.gaps.is_empty() {
-            let why = cover.gaps.first().cloned().unwrap_or_else(|| "nothing was collected".to_owned());
-            return Some(format!("{source}: {why}"));
-        }
-        if cover.ledger.truncated {
-            return Some(format!("{source} breaks off before its end"));
-        }
-        let lost = cover.ledger.lost as f64 / (cover.ledger.parsed + cover.ledger.lost).max(1) as f64;
-        if lost > params.float("lost-share") {
-            return Some(format!("{source}: {} of its records could not be read", cover.ledger.lost));
-        }
-        if cover.unlogged >= UNLOGGED && cover.unlogged as f64 > params.float("lost-share") * cover.answered as f64 {
-            return Some(format!(
-                "{source} lacks {} of {} requests that the gateway says it answered",
-                cover.unlogged, cover.answered
-            ));
-        }
-        let covered = cover.covered?;
-        if covered < least {
-            let gap = cover.silent.iter().max_by_key(|w| w.seconds());
-            let worst = gap.map_or_else(String::new, |w| format!(", silent {}", span(w)));
-            return Some(format!(
-                "{source} covers {:.1} % of the window, {:.0} % are needed{worst}",
-                covered * 100.0,
-                least * 100.0
-            ));
-        }
-        if cover.silent_active_min > params.float("gap-minutes") {
-            return Some(format!(
-                "{source} is silent for {:.0} minutes while testers were active",
-                cover.silent_active_min
-            ));
-        }
-        (!cover.fresh).then(|| format!("{source} ends before the window does"))
     }
 
     fn roll_up(&self, query: &Query, check: &CheckSpec, findings: &[Finding]) -> Finding {
@@ -449,8 +365,4 @@ fn cells_sentence(cells: &[TesterCell], check: &CheckSpec) -> String {
     let more = others.len().saturating_sub(3);
     let more = if more > 0 { format!("; {more} more") } else { String::new() };
     format!("{head}. {}{more}", named.join("; "))
-}
-
-fn span(window: &crate::config::Window) -> String {
-    format!("{} – {} UTC", window.from.strftime("%d %b %H:%M"), window.to.strftime("%d %b %H:%M"))
 }
