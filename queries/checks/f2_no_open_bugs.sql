@@ -8,6 +8,7 @@ rule   = { kind = "no_rows" }
 needs  = ["bugs"]
 unit = "issues in the tracker's answer"
 bad = "open bugs"
+one = "open bug"
 means  = "No open issue of the window with P0 or P1, and no open bug without a priority."
 ---*/
 SELECT CONCAT('#', id) AS subject,

@@ -8,6 +8,7 @@ rule   = { kind = "no_rows" }
 needs  = ["feedback"]
 unit = "entries of the feedback form"
 bad = "entries without a decision"
+one = "entry without a decision"
 means  = "Every entry of the form in the window has a triage decision."
 ---*/
 SELECT COALESCE(tester, 'unknown') AS subject, 'has feedback without a decision' AS reason, ts, screen, severity, text, file, line

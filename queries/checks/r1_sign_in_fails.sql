@@ -8,6 +8,7 @@ rule   = { kind = "no_rows" }
 needs  = ["logs.device", "logs.auth"]
 unit = "sign-ins and restores"
 bad = "unrecovered failures"
+one = "unrecovered failure"
 means  = "One sign-in (other than a wrong password) or restore that failed and did not recover, outside drills, as the device or the service that signs people in tells it."
 ---*/
 WITH on_device AS (

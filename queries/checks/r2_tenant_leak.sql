@@ -8,6 +8,7 @@ rule   = { kind = "no_rows" }
 needs  = ["logs.api"]
 unit = "answers that name an owner"
 bad = "foreign owners"
+one = "foreign owner"
 owned = true
 unwaivable = true
 means  = "One answer whose owner is not the user who asked; roles that may read others are exempt outside the cohort. Or one request id in the requests of two users."

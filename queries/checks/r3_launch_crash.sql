@@ -4,10 +4,11 @@ item   = "R3"
 line   = "App crashes on launch for any tester"
 effect = "trigger"
 proof  = "machine"
-rule   = { kind = "no_rows" }
+rule   = { kind = "no_rows", people = true }
 needs  = ["logs.device", "crashes"]
 unit = "launches"
 bad = "crashes on launch"
+one = "crash on launch"
 means  = "A crash within ten seconds of a launch, in a device log or a crash report."
 ---*/
 WITH device AS (

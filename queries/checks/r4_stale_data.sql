@@ -8,6 +8,7 @@ rule   = { kind = "no_rows" }
 needs  = ["logs.api", "logs.device"]
 unit = "paired reads"
 bad = "confirmed mismatches"
+one = "confirmed mismatch"
 means  = "Two reads more than half a minute behind what the web had shown; the prescribed action is to investigate."
 ---*/
 WITH behind AS (

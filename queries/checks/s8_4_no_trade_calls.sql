@@ -8,6 +8,7 @@ rule   = { kind = "no_rows" }
 needs  = ["logs.api", "logs.gateway"]
 unit = "calls of the app"
 bad = "POST /api/trade calls"
+one = "POST /api/trade call"
 duration = true
 attributed = true
 means  = "No POST /api/trade of the app in any log of the window, refused ones included."

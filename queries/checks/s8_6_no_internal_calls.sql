@@ -8,6 +8,7 @@ rule   = { kind = "no_rows" }
 needs  = ["logs.api", "logs.gateway"]
 unit = "calls of the app"
 bad = "/internal/trading/* calls"
+one = "/internal/trading/* call"
 duration = true
 attributed = true
 means  = "No /internal/trading/* of the app in any log of the window, refused ones included."

@@ -175,6 +175,7 @@ impl Bench<'_> {
             testers: self.testers,
             unit: &check.unit,
             bad: &check.bad,
+            one: &check.one,
             shows: &check.shows,
             candidate: &self.plan.stage.candidate,
             cohort: &self.plan.stage.cohort,

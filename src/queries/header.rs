@@ -26,6 +26,9 @@ struct Header {
     /// What a violation is, such as "foreign owners".
     #[serde(default)]
     bad: String,
+    /// The same for a single one, such as "foreign owner".
+    #[serde(default)]
+    one: String,
     /// What is shown, behind "n of m testers", such as "restored a session".
     #[serde(default)]
     shows: String,
@@ -102,6 +105,7 @@ fn role(id: &str, header: Header) -> anyhow::Result<Role> {
         proof,
         rule,
         unit: header.unit,
+        one: if header.one.is_empty() { header.bad.clone() } else { header.one },
         bad: header.bad,
         shows: header.shows,
         feature: header.feature,

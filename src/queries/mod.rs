@@ -49,6 +49,8 @@ pub struct CheckSpec {
     pub rule: RuleSpec,
     pub unit: String,
     pub bad: String,
+    /// The word for a single one.
+    pub one: String,
     pub shows: String,
     pub feature: Option<String>,
     pub duration: bool,
@@ -138,7 +140,7 @@ mod tests {
             let Some(check) = query.check() else { continue };
             items.insert(check.item.clone());
             assert!(!check.means.is_empty(), "{} says what it means", query.id);
-            let counts = matches!(check.rule, RuleSpec::NoRows);
+            let counts = matches!(check.rule, RuleSpec::NoRows { .. });
             assert_eq!(counts, query.exposure.is_some(), "{} counts what there was to look at", query.id);
             for column in required_columns(&check.rule) {
                 assert!(query.sql.contains(column), "{} gives {column}", query.id);

@@ -25,7 +25,11 @@ use family::Family;
 pub enum RuleSpec {
     /// Every row is a violation (columns `subject`, `reason`); none, with exposure, shows the condition. Where all rows
     /// say `unsure`, they neither show it nor its opposite.
-    NoRows,
+    /// With `people`, it says what so few testers leave possible.
+    NoRows {
+        #[serde(default)]
+        people: bool,
+    },
     /// One row per tester (columns `tester`, `seen`, `bad`; also `reason`, and `seen_candidate` where the candidate
     /// itself must be seen).
     EachTester {
@@ -129,6 +133,8 @@ pub struct Basis<'a> {
     pub testers: &'a [String],
     pub unit: &'a str,
     pub bad: &'a str,
+    /// What a single violation is called.
+    pub one: &'a str,
     pub shows: &'a str,
     pub candidate: &'a str,
     pub cohort: &'a str,
@@ -142,7 +148,7 @@ pub struct Basis<'a> {
 #[must_use]
 pub fn apply(rule: &RuleSpec, rows: &Table, basis: &Basis<'_>) -> Ruled {
     match rule {
-        RuleSpec::NoRows => no_rows::judge(rows, basis),
+        RuleSpec::NoRows { people } => no_rows::judge(rows, basis, *people),
         RuleSpec::EachTester { candidate } => each_tester::judge(rows, basis, *candidate),
         RuleSpec::Condition => condition::judge(rows),
         RuleSpec::Share { run, .. } => share::judge(rows, basis, *run),
@@ -213,7 +219,7 @@ impl Pending {
 #[must_use]
 pub fn required_columns(rule: &RuleSpec) -> &'static [&'static str] {
     match rule {
-        RuleSpec::NoRows => &["subject", "reason"],
+        RuleSpec::NoRows { .. } => &["subject", "reason"],
         RuleSpec::EachTester { candidate: false } => &["tester", "seen", "bad"],
         RuleSpec::EachTester { candidate: true } => &["tester", "seen", "bad", "seen_candidate"],
         RuleSpec::Condition => &["shown", "bad", "reason"],
@@ -233,7 +239,7 @@ pub fn required_columns(rule: &RuleSpec) -> &'static [&'static str] {
 #[must_use]
 pub fn name(rule: &RuleSpec) -> &'static str {
     match rule {
-        RuleSpec::NoRows => "no_rows",
+        RuleSpec::NoRows { .. } => "no_rows",
         RuleSpec::EachTester { .. } => "each_tester",
         RuleSpec::Condition => "condition",
         RuleSpec::Share { .. } => "share",

@@ -1,25 +1,36 @@
 //! Every row is a violation; no row shows the condition only where there was something to look at.
 
 use super::{Basis, Ruled, Seen, count, int};
+use crate::statistics::exposure;
 use crate::tables::table::Table;
 
-/// Judges the rows against the exposure.
+/// Judges the rows against the exposure; with `people`, a pass says what so few testers leave possible.
 #[must_use]
-pub fn judge(rows: &Table, basis: &Basis<'_>) -> Ruled {
+pub fn judge(rows: &Table, basis: &Basis<'_>, people: bool) -> Ruled {
     let n = rows.rows.len() as f64;
     let exposure = basis.exposure.unwrap_or(0.0);
     let unsure = (0..rows.rows.len()).filter(|row| int(rows, *row, "unsure") > 0).count() as f64;
     let seen = if n > 0.0 && unsure >= n {
         Seen::Thin(format!("it cannot be excluded: {}", examples(rows).trim_start_matches(": ")))
     } else if n > 0.0 {
-        Seen::Bad(format!("{} {} in {} {}{}", count(n), basis.bad, count(exposure), basis.unit, examples(rows)))
+        let bad = if n == 1.0 { basis.one } else { basis.bad };
+        Seen::Bad(format!("{} {bad} in {} {}{}", count(n), count(exposure), basis.unit, examples(rows)))
     } else if exposure > 0.0 {
-        Seen::Shown(format!("0 {} in {} {}", basis.bad, count(exposure), basis.unit))
+        let said = format!("0 {} in {} {}", basis.bad, count(exposure), basis.unit);
+        Seen::Shown(if people { said + &left_possible(basis.testers.len()) } else { said })
     } else {
         Seen::Absent(format!("there were no {} to look at", basis.unit))
     };
     let ruled = Ruled::whole(seen);
     ruled.with("violations", n).with("exposure", exposure)
+}
+
+/// What no event among so few testers rules out, and what not (statistics.md S4).
+fn left_possible(testers: usize) -> String {
+    let share = exposure::share_ruled_out(testers as u64, 0.05) * 100.0;
+    format!(
+        "; 0 of {testers} testers rules out (95\u{a0}%) shares of users above {share:.0}\u{a0}%; that does not show that nobody is affected"
+    )
 }
 
 /// The first subjects and reasons, and how many more there are.

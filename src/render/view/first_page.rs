@@ -112,6 +112,19 @@ fn reason_line(sheet: &Sheet<'_>, reason: &Reason) -> Line {
     sheet.proven(line, &reason.evidence)
 }
 
+/// As many clauses of a sentence as fit; its first one is cut where it alone is too long.
+fn clauses(text: &str, most: usize) -> String {
+    let mut said = String::new();
+    for clause in text.split("; ") {
+        let longer = if said.is_empty() { clause.to_owned() } else { format!("{said}; {clause}") };
+        if longer.chars().count() > most {
+            break;
+        }
+        said = longer;
+    }
+    if said.is_empty() { cut(text, most) } else { said }
+}
+
 /// A fragment as a sentence: a capital at its beginning where it is a plain word, a full stop at its end.
 #[must_use]
 pub fn sentence(text: &str) -> String {
@@ -265,7 +278,7 @@ fn triggers(sheet: &Sheet<'_>, triggers: &[Trigger]) -> Grid {
         let coverage = trigger.coverage.map_or_else(|| grey("–"), |share| plain(&figures::percent(share)));
         grid.rows.push(vec![
             prose(&cut(&trigger.condition, 300)),
-            sheet.proven(prose(&sentence(&cut(&trigger.sentence, 200))), &trigger.evidence),
+            sheet.proven(prose(&sentence(&clauses(&trigger.sentence, 200))), &trigger.evidence),
             coverage,
             state(trigger.verdict, &trigger.state),
         ]);

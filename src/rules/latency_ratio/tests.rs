@@ -65,6 +65,7 @@ fn seen(hours: &[Hour]) -> Seen {
         testers: &[],
         unit: "reads",
         bad: "",
+        one: "",
         shows: "",
         candidate: "43",
         cohort: "mobile",

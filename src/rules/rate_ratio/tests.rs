@@ -68,6 +68,7 @@ fn judged(rows: Vec<Vec<Cell>>, margin: f64) -> Ruled {
         testers: &testers,
         unit: "requests",
         bad: "episodes",
+        one: "",
         shows: "",
         candidate: "43",
         cohort: "mobile",
