@@ -46,7 +46,7 @@ pub(super) fn kill_switch() -> Vec<Case> {
             })
             .alone()
             .may(&["G9"])
-            .may(super::rates::PENDING),
+            .may(super::rates::COMPARED),
     ]
 }
 

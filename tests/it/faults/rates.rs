@@ -6,11 +6,11 @@ use crate::worldgen::faults::rates::{self as fault, Of};
 use super::harness::Case;
 
 /// The lines that the comparison judges.
-pub(super) const PENDING: &[&str] = &["M1", "M4", "M5", "S9.4", "R5"];
+pub(super) const COMPARED: &[&str] = &["M1", "M4", "M5", "S9.4", "R5"];
 
 pub(super) fn worse() -> Vec<Case> {
     let mut cases = Vec::new();
-    for (per_mille, day, times) in [(66, 0, "five"), (33, 0, "two and a half"), (150, 2, "seven")] {
+    for (per_mille, day, times) in [(66, 0, "five"), (150, 2, "seven")] {
         let both = [
             Case::new(format!("the app meets 500 at {times} times the web's rate since day {day}"))
                 .truth(move |w| fault::errors(w, Of::App, w.since(day), per_mille, 500, None))
@@ -22,6 +22,17 @@ pub(super) fn worse() -> Vec<Case> {
         cases.extend(both.into_iter().map(|case| if day == 0 && per_mille == 66 { case } else { case.more() }));
     }
     cases.extend([
+        // A thousand requests cannot tell twice from once: it must not pass, and is not certain.
+        Case::new("the app meets 403 at about twice the web's rate")
+            .truth(|w| fault::errors(w, Of::App, w.since(0), 33, 403, Some("scope_missing")))
+            .open(&["M4"])
+            .alone()
+            .more(),
+        Case::new("the app meets 500 at about twice the web's rate")
+            .truth(|w| fault::errors(w, Of::App, w.since(0), 33, 500, None))
+            .open(&["R5", "S9.4"])
+            .alone()
+            .more(),
         Case::new("the app meets 500 at not quite twice the web's rate")
             .truth(|w| fault::errors(w, Of::App, w.since(0), 28, 500, None))
             .open(&["R5", "S9.4"])
