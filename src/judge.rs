@@ -163,7 +163,12 @@ fn against(plan: &RunPlan, observed: &Observed, correlated: &Correlated) -> Vec<
     if observed.as_of < end {
         against.push(reason(
             "The beta is not over.",
-            format!("It is judged as of {}; it ends {}.", at(observed.as_of), at(end)),
+            format!(
+                "It is judged as of {}; it ends {}, {:.1} days later.",
+                at(observed.as_of),
+                at(end),
+                (end - observed.as_of) as f64 / 86_400_000.0
+            ),
         ));
     }
     against

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester", candidate = true }
 needs  = ["logs.api"]
 shows = "used the app"
 feature = "Install"
+ask    = "install the app and open it"
 means  = "The tester's app was seen by a server or in a device log, on the candidate."
 ---*/
 SELECT tester,

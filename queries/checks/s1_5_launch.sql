@@ -8,6 +8,7 @@ rule   = { kind = "each_tester", candidate = true }
 needs  = ["logs.device", "crashes"]
 shows = "launched it without a crash"
 feature = "Launch"
+ask    = "launch the candidate once"
 means  = "Launches on the tester's device, none followed by a crash within ten seconds, on the device or in a crash report."
 ---*/
 WITH launches AS (

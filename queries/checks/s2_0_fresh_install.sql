@@ -6,6 +6,7 @@ proof  = "machine"
 rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "began without a stored session"
+ask    = "install the app anew and sign in"
 means  = "A launch that found no stored session; the precondition of step 2."
 ---*/
 SELECT tester,

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "saw the sign-in screen"
 feature = "Sign-in"
+ask    = "open a fresh install and attest the sign-in screen"
 means  = "A launch without a stored session, without a blank screen or crash."
 ---*/
 SELECT tester,

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device", "logs.api"]
 shows = "signed in with the web's credentials"
 feature = "Sign-in"
+ask    = "sign in to the web and to the app with the same credentials"
 means  = "The same user signed in on mobile and is known from the web."
 ---*/
 WITH web AS (

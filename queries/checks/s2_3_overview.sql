@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "reached the overview after signing in"
 feature = "Sign-in"
+ask    = "sign in until the overview shows"
 means  = "Sign-in, profile and overview follow each other within 30 seconds, and no overview is missing two minutes after a sign-in."
 ---*/
 SELECT tester,

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "signed in with a platform token"
 feature = "Sign-in"
+ask    = "sign in, so that the device logs the token's claims"
 means  = "The device log names a platform JWT whose issuer is the platform address that the app was built with and whose audience is that of the others."
 ---*/
 -- Each SPLIT_PART repeats its text in the engine, so an address is taken apart in steps.

@@ -9,6 +9,7 @@ needs  = ["logs.api"]
 shows = "were given their own profile"
 feature = "Sign-in"
 leak   = true
+ask    = "open the profile"
 means  = "200 answers whose owner is the user who asked, on a device that is signed in as the tester of the roster."
 ---*/
 WITH answers AS (

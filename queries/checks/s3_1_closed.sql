@@ -7,6 +7,7 @@ proof  = "either"
 rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "started the app anew"
+ask    = "close the app completely"
 means  = "Cold starts on the device."
 ---*/
 SELECT tester,

@@ -7,6 +7,7 @@ proof  = "either"
 rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "reopened the app"
+ask    = "reopen the app"
 means  = "A cold start that is not the first."
 ---*/
 SELECT tester,

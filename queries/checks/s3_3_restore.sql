@@ -9,6 +9,7 @@ needs  = ["logs.device"]
 shows = "restored a session"
 trace = true
 feature = "Restore"
+ask    = "close and reopen the app once without signing in"
 means  = "Restores from secure storage, no login within a minute of one, and data on the candidate."
 ---*/
 SELECT tester,

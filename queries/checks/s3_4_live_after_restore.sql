@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "saw a live overview after a restore"
 feature = "Restore"
+ask    = "reopen the app and wait for the live overview"
 means  = "Overview ready and socket connected within 15 seconds of a launch that restored a session."
 ---*/
 SELECT tester,

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "came back from secure storage"
 feature = "Restore"
+ask    = "restart the device or the app and come back signed in"
 means  = "A cold start that restored the session from secure storage."
 ---*/
 SELECT tester,

@@ -9,6 +9,7 @@ needs  = ["logs.device", "logs.api"]
 shows = "saw the maintenance screen"
 feature = "Kill switch"
 trace = true
+ask    = "be in the app while maintenance mode is on"
 means  = "The maintenance screen or a refused call inside the drill, no data after a minute of it from the service or the gateway, and the screen on every device that was turned away where others show it."
 ---*/
 WITH others AS (SELECT COUNT(DISTINCT tester) AS n FROM exercises WHERE kind = 'maintenance' AND shown > 0)

@@ -9,6 +9,7 @@ needs  = ["logs.device"]
 shows = "recovered without signing in"
 feature = "Kill switch"
 trace = true
+ask    = "stay in the app until maintenance mode is off again"
 means  = "Data after the drill's end, no login, and no flag that was kept."
 ---*/
 SELECT tester,

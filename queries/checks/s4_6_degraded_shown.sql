@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "saw the degraded state"
 feature = "Degraded"
+ask    = "be in the app while the backend is stopped"
 means  = "A degraded or offline state inside the drill, no crash, no blank screen."
 ---*/
 WITH others AS (SELECT COUNT(DISTINCT tester) AS n FROM exercises WHERE kind = 'backend-stop' AND shown > 0)

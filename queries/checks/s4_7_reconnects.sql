@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "reconnected by themselves"
 feature = "Degraded"
+ask    = "stay in the app until the backend is back"
 means  = "A socket within a minute of the drill's end, without a login."
 ---*/
 SELECT tester,

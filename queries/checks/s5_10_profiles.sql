@@ -9,6 +9,7 @@ needs  = ["logs.api"]
 shows = "loaded their own profiles"
 feature = "Strategies"
 leak   = true
+ask    = "open the trading profiles"
 means  = "200 answers whose owner is the user who asked."
 ---*/
 SELECT tester,

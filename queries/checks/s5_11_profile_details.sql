@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.api"]
 shows = "saw the web's profiles"
 feature = "Strategies"
+ask    = "open the trading profiles in the app and on the web"
 means  = "Reads of the same user within a minute on both clients show the same revision."
 ---*/
 SELECT tester, SUM(agree) AS seen,

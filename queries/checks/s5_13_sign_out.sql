@@ -9,6 +9,7 @@ needs  = ["logs.device"]
 shows = "signed out"
 trace = true
 feature = "Settings"
+ask    = "sign out once"
 means  = "A sign-out on the device that left no session behind."
 ---*/
 SELECT tester,

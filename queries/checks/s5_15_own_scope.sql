@@ -10,6 +10,7 @@ feature = "Own data only"
 owned = true
 attributed = true
 leak   = true
+ask    = "use the app within the own scope"
 means  = "Every answer to the tester's app that names an owner names the tester."
 ---*/
 SELECT tester, COUNT(*) AS seen, SUM(CASE WHEN owner_key <> user_key THEN 1 ELSE 0 END) AS bad,

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.api"]
 shows = "loaded positions and account"
 feature = "Overview"
+ask    = "open the portfolio"
 means  = "Both calls answered with the tester's own data."
 ---*/
 WITH each AS (

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "saw a price within a minute"
 feature = "Overview"
+ask    = "keep the overview open for a minute while the market is open"
 means  = "The first price within 60 seconds of the socket's connect, and never none outside drills."
 ---*/
 SELECT tester,

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["attestations"]
 shows = "saw the right mode"
 feature = "Overview"
+ask    = "attest the mode that the badge shows"
 means  = "Each tester attests it; the server's own mode is not in the evidence, but a badge that nobody else was shown that day, three times, refutes it."
 ---*/
 WITH badges AS (

@@ -9,6 +9,7 @@ needs  = ["logs.api"]
 shows = "connected to the namespace"
 feature = "Overview"
 trace = true
+ask    = "open the app until the socket connects"
 means  = "Connect lines in the backend's log, joined to the tester."
 ---*/
 SELECT tester, COUNT(*) AS seen, 0 AS bad, '' AS reason, MIN(connected_ts) AS first_at

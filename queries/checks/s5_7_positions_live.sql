@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "received a live update"
 feature = "Positions"
+ask    = "keep positions open until one is updated"
 means  = "A broadcast that the device logged; most of those that the service sent to the app's open sockets must be there."
 ---*/
 WITH received AS (

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.api"]
 shows = "saw the web's history"
 feature = "History"
+ask    = "open history in the app and on the web within a minute"
 means  = "Reads of the same user within a minute on both clients show the same revision."
 ---*/
 SELECT tester, SUM(agree) AS seen,

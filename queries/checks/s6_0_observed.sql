@@ -6,6 +6,7 @@ proof  = "machine"
 rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "kept the app open for five minutes"
+ask    = "keep the app open for five minutes"
 means  = "Sessions of at least five minutes; the precondition of step 6."
 ---*/
 SELECT tester,

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "saw prices update"
 feature = "Real-time"
+ask    = "keep the overview open until prices change"
 means  = "A price event in a session of the tester."
 ---*/
 SELECT tester,

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 shows = "saw the right state"
 needs  = ["attestations"]
 feature = "Real-time"
+ask    = "compare the health status with the backend's"
 means  = "Each tester attests it; a badge that is not healthy three times, while every health probe of those ten minutes is good, refutes it."
 ---*/
 WITH probed AS (

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "ran without an unhandled exception"
 feature = "Real-time"
+ask    = "hand in the device log"
 means  = "No unhandled exception or native crash in the tester's device log, which covers the tester's use, and no crash report of a named build."
 ---*/
 WITH told AS (

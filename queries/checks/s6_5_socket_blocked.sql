@@ -7,6 +7,7 @@ proof  = "either"
 rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "blocked the socket"
+ask    = "block the socket for some minutes"
 means  = "The device's note that begins the exercise."
 ---*/
 SELECT tester, COUNT(*) AS seen, 0 AS bad, '' AS reason, MIN(from_ts) AS first_at

@@ -9,6 +9,7 @@ needs  = ["logs.device"]
 shows = "fell back to polling"
 feature = "Polling"
 trace = true
+ask    = "keep the app open while the socket is blocked"
 means  = "The fallback and at least two good reads while the socket was blocked."
 ---*/
 SELECT tester,

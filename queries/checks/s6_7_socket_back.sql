@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "reconnected the socket"
 feature = "Polling"
+ask    = "keep the app open after the socket is free again"
 means  = "A socket within a minute of the end of the exercise."
 ---*/
 SELECT tester,

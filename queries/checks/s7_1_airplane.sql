@@ -7,6 +7,7 @@ proof  = "either"
 rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "turned airplane mode on"
+ask    = "turn airplane mode on while the app is open"
 means  = "The device's note that begins the exercise."
 ---*/
 SELECT tester, COUNT(*) AS seen, 0 AS bad, '' AS reason, MIN(from_ts) AS first_at

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "saw the offline state"
 feature = "Offline"
+ask    = "attest what the app shows in airplane mode"
 means  = "An offline state inside the exercise, no crash."
 ---*/
 WITH others AS (SELECT COUNT(DISTINCT tester) AS n FROM exercises WHERE kind = 'offline' AND shown > 0)

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "came back online"
 feature = "Offline"
+ask    = "keep the app open after airplane mode"
 means  = "Data and a socket within a minute of the end of the exercise, without a login."
 ---*/
 SELECT tester,

@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.device"]
 shows = "saw no stale data"
 feature = "Offline"
+ask    = "attest that data shown offline are marked"
 means  = "Each tester attests it; stale data in the device log during the exercise refutes it."
 ---*/
 SELECT tester,

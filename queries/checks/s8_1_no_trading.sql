@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.api", "logs.gateway"]
 shows = "found no trading action"
 feature = "Safe controls"
+ask    = "attest that no trading action is to be found"
 means  = "Each tester attests it; a call in the logs refutes it."
 ---*/
 WITH calls AS (

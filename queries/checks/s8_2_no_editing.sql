@@ -8,6 +8,7 @@ rule   = { kind = "each_tester" }
 needs  = ["logs.api", "logs.gateway"]
 shows = "found no way to edit a strategy"
 feature = "Safe controls"
+ask    = "attest that no strategy can be edited"
 means  = "Each tester attests it; a call in the logs refutes it."
 ---*/
 WITH calls AS (

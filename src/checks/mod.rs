@@ -34,7 +34,7 @@ pub struct Finding {
     pub judged: Verdict,
     pub sentence: String,
     pub figures: BTreeMap<String, f64>,
-    /// What would settle it, where the rule can tell.
+    /// What would settle it, where the rule or the check can tell.
     pub needed: Option<String>,
     /// Comparisons of rates behind it.
     pub compared: Vec<rules::rate_ratio::Compared>,
@@ -227,7 +227,7 @@ impl Bench<'_> {
             line: line.clone(),
             figures: ruled.figures,
             compared: ruled.compared,
-            needed: ruled.needed,
+            needed: ruled.needed.or_else(|| Some(check.ask.clone()).filter(|ask| !ask.is_empty())),
             observed: vetoes.clone(),
             rows,
             feature: check.feature.clone(),

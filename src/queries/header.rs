@@ -32,6 +32,9 @@ struct Header {
     /// What is shown, behind "n of m testers", such as "restored a session".
     #[serde(default)]
     shows: String,
+    /// What a tester who is still owed does, such as "sign out once".
+    #[serde(default)]
+    ask: String,
     /// Column of the heat map.
     feature: Option<String>,
     /// The line says "for the duration".
@@ -108,6 +111,7 @@ fn role(id: &str, header: Header) -> anyhow::Result<Role> {
         one: if header.one.is_empty() { header.bad.clone() } else { header.one },
         bad: header.bad,
         shows: header.shows,
+        ask: header.ask,
         feature: header.feature,
         duration: header.duration,
         trace: header.trace,

@@ -52,6 +52,8 @@ pub struct CheckSpec {
     /// The word for a single one.
     pub one: String,
     pub shows: String,
+    /// What a tester who is still owed does.
+    pub ask: String,
     pub feature: Option<String>,
     pub duration: bool,
     pub trace: bool,

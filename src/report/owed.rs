@@ -14,21 +14,19 @@ pub(super) fn missing(plan: &RunPlan, judged: &Judged) -> Vec<Missing> {
         if !gates || !open || finding.rule == "green" {
             continue;
         }
-        let silent: Vec<&str> = finding
+        let silent: Vec<String> = finding
             .cells
             .iter()
             .filter(|c| matches!(c.verdict, Verdict::NoData | Verdict::Pending | Verdict::Inconclusive))
-            .map(|c| c.tester.as_str())
+            .map(|c| c.tester.clone())
             .collect();
-        let (what, owner, due) = if let Some(veto) = finding.observed.first() {
-            (veto.clone(), plan.stage.owner.clone(), "before the packet is made again".to_owned())
-        } else if let Some(needed) = &finding.needed {
-            (needed.clone(), plan.stage.owner.clone(), "before the packet is made again".to_owned())
-        } else if silent.is_empty() {
-            (finding.title.clone(), plan.stage.owner.clone(), "before the packet is made again".to_owned())
-        } else {
-            (finding.title.clone(), silent.join(", "), "before the packet is made again".to_owned())
+        let needed = capital(finding.needed.as_deref().unwrap_or(&finding.title));
+        let (what, owner) = match (finding.observed.first(), silent.is_empty()) {
+            (Some(veto), _) => (veto.clone(), plan.stage.owner.clone()),
+            (None, true) => (needed, plan.stage.owner.clone()),
+            (None, false) => (needed, silent.join(", ")),
         };
+        let due = "before the packet is made again".to_owned();
         match missing.iter_mut().find(|m| m.what == what && m.owner == owner) {
             Some(held) => held.checks.push(finding.item.clone()),
             None => missing.push(Missing { what, owner, due, checks: vec![finding.item.clone()] }),
@@ -38,4 +36,9 @@ pub(super) fn missing(plan: &RunPlan, judged: &Judged) -> Vec<Missing> {
         missing.clear();
     }
     missing
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -156,7 +156,7 @@ fn robust(finding: &Finding, c: &Compared) -> RobustRow {
         item: finding.item.clone(),
         series: c.series.clone(),
         top: match &c.robust.top {
-            Some((tester, n)) => format!("{n} of {}, {tester}", c.cohort.episodes),
+            Some((tester, n)) => format!("{n} of {}, {tester}{}", c.cohort.episodes, standing_out(c)),
             None => "none".to_owned(),
         },
         hinges_on: match c.robust.hinges_on.as_slice() {
@@ -173,4 +173,11 @@ fn robust(finding: &Finding, c: &Compared) -> RobustRow {
         e_highest: Some(c.highest_e()).filter(|e| e.is_finite()),
         bursts: c.bursts.len() as u64,
     }
+}
+
+/// `; t04 stands out (q 0.031)`, or nothing.
+fn standing_out(c: &Compared) -> String {
+    let named: Vec<String> =
+        c.robust.stand_out.iter().map(|(tester, q)| format!("{tester} stands out (q {q:.3})")).collect();
+    if named.is_empty() { String::new() } else { format!("; {}", named.join(", ")) }
 }

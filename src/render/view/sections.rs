@@ -254,7 +254,7 @@ fn robustness(sheet: &Sheet<'_>) -> Vec<Block> {
     for row in rows {
         grid.rows.push(vec![
             bold(&cut(&format!("{} {}", row.item, row.series), 20)),
-            short(&row.top, 30),
+            short(&row.top, 80),
             short(&row.hinges_on, 40),
             short(&row.raw, 20),
             short(&row.drills, 20),
@@ -264,7 +264,7 @@ fn robustness(sheet: &Sheet<'_>) -> Vec<Block> {
         ]);
     }
     let said = "Printed beside the test that decides. The e-value may be looked at every day: 20 says investigate, 100 \
-                roll back. Bounds of a pass are not corrected for the number of items; p-values of a failure are (Holm).";
+                roll back. Bounds of a pass are not corrected for the number of items; p-values of a failure are (Holm). That a tester stands out (Benjamini–Hochberg, q at most 0.10) is exploratory.";
     vec![heading("Does one tester, one way of counting, or one drill decide it?"), note(said), Block::Grid { grid }]
 }
 

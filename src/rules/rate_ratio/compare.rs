@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bursts::{self, Burst};
 use super::tally::{self, Count, Series};
-use crate::statistics::{Rate, e_process, exposure, poisson, stratified};
+use crate::statistics::{Rate, e_process, exposure, multiple, poisson, stratified};
 
 /// Confidence of the bound that decides, one-sided.
 pub(super) const ALPHA: f64 = 0.05;
@@ -22,6 +22,8 @@ const CLEAR: f64 = 0.01;
 /// A baseline below this gets the wider margin.
 const RARE: f64 = 0.001;
 const RARE_MARGIN: f64 = 3.0;
+/// Share of false ones among the testers that are said to stand out.
+const EXPLORED: f64 = 0.10;
 /// More further episodes than this are not searched for.
 const MOST: u64 = 1 << 20;
 
@@ -93,6 +95,9 @@ pub struct Beside {
 pub struct Robust {
     /// The tester with most episodes, and how many.
     pub top: Option<(String, u64)>,
+    /// Testers whose own rate stands out against the others', with the q-value (Benjamini and Hochberg over the testers,
+    /// at most 0.10): exploratory, it decides nothing.
+    pub stand_out: Vec<(String, f64)>,
     /// Testers without whom the verdict would be another.
     pub hinges_on: Vec<String>,
     /// Whether raw errors instead of episodes give the same verdict.
@@ -226,10 +231,19 @@ pub(super) fn settle(compared: &mut Compared, series: &Series, p_adjusted: f64) 
             .filter(|(_, t)| t.episodes > 0)
             .max_by_key(|(name, t)| (t.episodes, std::cmp::Reverse(**name)))
             .map(|(name, t)| ((*name).to_owned(), t.episodes)),
+        stand_out: stand_out(&by_tester, others.rate()),
         hinges_on: by_tester.iter().filter(hinges).map(|(name, _)| (*name).to_owned()).collect(),
         raw_agrees: would(cohort.raw(), others.raw()).is_none_or(|other| other == says),
         drills_agree: would(put_back.rate(), put_back_others.rate()).is_none_or(|other| other == says),
     };
+}
+
+/// Which testers stand out by themselves.
+fn stand_out(by_tester: &BTreeMap<&str, Tally>, others: Rate) -> Vec<(String, f64)> {
+    let test = |t: &Tally| poisson::ratio(t.rate(), others, 1.0 - 2.0 * ALPHA).map_or(1.0, |test| test.p_greater);
+    let p: Vec<f64> = by_tester.values().map(test).collect();
+    let q = multiple::benjamini_hochberg(&p);
+    by_tester.keys().zip(q).filter(|(_, q)| *q <= EXPLORED).map(|(name, q)| ((*name).to_owned(), q)).collect()
 }
 
 fn only<'a>(counts: &[&'a Count], subject: &str) -> Vec<&'a Count> {

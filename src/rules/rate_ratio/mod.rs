@@ -63,6 +63,7 @@ impl Pending {
         }
         let seen = observe(&compared, &absent, (share, onset), basis);
         let mut ruled = Ruled::whole(seen);
+        ruled.needed = sentence::needed(&compared, share, basis);
         if let Some(limit) = share {
             let (k, n) = together(&compared);
             ruled = ruled.with("measured_k", k as f64).with("measured_n", n as f64).with("measured_limit", limit);

@@ -145,10 +145,22 @@ impl Say<'_> {
     }
 }
 
+/// What would settle an open verdict: so many more requests, or attempts without a failure.
+pub(super) fn needed(compared: &[Compared], share: Option<f64>, basis: &Basis<'_>) -> Option<String> {
+    let (k, n) = super::together(compared);
+    let more = match share {
+        Some(limit) => {
+            attempts_needed(k, n, limit).filter(|_| proportion::clopper_pearson_upper(k.min(n), n, ALPHA) > limit)
+        }
+        None => compared.iter().filter_map(|c| c.requests_needed).max(),
+    };
+    more.map(|more| format!("{} more {} of {}", count(more as f64), basis.unit, basis.cohort))
+}
+
 /// How many further attempts without a failure bring the bound below the limit.
 fn attempts_needed(k: u64, n: u64, limit: f64) -> Option<u64> {
     let enough = |more: u64| proportion::clopper_pearson_upper(k.min(n), n + more, ALPHA) <= limit;
-    (1..=100_000).step_by(1).find(|more| enough(*more))
+    (1..=100_000).find(|more| enough(*more))
 }
 
 fn at(ms: i64, format: &str) -> String {

@@ -225,3 +225,12 @@ fn a_day_that_was_bad_for_everybody_neither_hides_nor_blames_the_cohort() {
     let blamed = [quiet, day(4, (3_000, 75), (2_500, 62))].concat();
     assert!(!matches!(seen(blamed.clone(), 2.5), Seen::Bad(_)), "{:?}", seen(blamed, 2.5));
 }
+
+#[test]
+fn a_tester_who_alone_meets_the_errors_stands_out() {
+    let other = |n: i64| row(Spot { bin: BETA + n * HOUR, subject: "t02", ..MOBILE }, 30, i64::from(n % 3 == 0));
+    let ruled = judged(healthy().into_iter().chain((0..40).map(other)).collect(), 2.5);
+    let named: Vec<&str> = ruled.compared[0].robust.stand_out.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(named, ["t02"]);
+    assert!(judged(healthy(), 2.5).compared[0].robust.stand_out.is_empty());
+}
