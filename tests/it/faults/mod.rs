@@ -108,7 +108,7 @@ fn a_fault_among_others_stays_a_fault() {
 
 /// Every world by itself, with all onsets and sizes; `CASE=words` judges those whose names hold the words.
 #[test]
-#[ignore = "takes some ten minutes; every run judges the same faults several to a world"]
+#[ignore = "takes half an hour; every run judges the same faults several to a world"]
 fn every_case_is_judged_right_by_itself() {
     let words = std::env::var_os("CASE").map(|words| words.to_string_lossy().into_owned()).unwrap_or_default();
     judged_right(all().into_iter().filter(|case| case.name.contains(&words)).collect());
