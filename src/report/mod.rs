@@ -9,6 +9,7 @@ pub mod charts;
 mod decision;
 mod distribution;
 mod identity;
+pub mod incident;
 mod judged_lines;
 mod ledger;
 mod notes;
