@@ -109,6 +109,16 @@ pub enum StepState {
     Pending,
 }
 
+/// Something to be done next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Next {
+    pub what: String,
+    /// A handle, or who it takes.
+    pub owner: String,
+    /// By when, or what it waits for; empty where nothing says.
+    pub due: String,
+}
+
 /// A request that tells much, and why.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Telling {
