@@ -8,7 +8,7 @@ mod chart;
 pub mod charts;
 mod decision;
 mod distribution;
-mod identity;
+pub(crate) mod identity;
 pub mod incident;
 mod judged_lines;
 mod ledger;

@@ -173,7 +173,7 @@ pub struct Hop {
 /// The incident as a picture: a lane per affected tester, what was live, what people did.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Picture {
-    /// From before the first change that matters to after recovery.
+    /// From before the first change that matters to after recovery; none where nothing bad is known.
     pub window: Option<Window>,
     /// First → last bad event.
     pub impact: Option<Window>,
