@@ -6,7 +6,9 @@ pub(super) const HOLE: &str = "<*>";
 /// Bytes of a message that are looked at; the rest of a longer one does not count.
 const MOST: usize = 4096;
 /// Longest text between two variables that makes them one list.
-const LONGEST_SEPARATOR: usize = 3;
+const LONGEST_SEPARATOR: usize = 6;
+/// Longest text between two variables that, said twice, makes them a list.
+const LONGEST_REPEATED: usize = 64;
 /// Longest quoted value.
 const LONGEST_QUOTED: usize = 512;
 
@@ -52,6 +54,12 @@ const PROSE: [&str; 8] = ["msg", "message", "err", "error", "reason", "event", "
 const UNITS: [&str; 16] =
     ["B", "KB", "kB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "ms", "us", "ns", "s", "sec", "secs", "msec"];
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/// Values that say that there is none.
+const NOTHING: [&str; 5] = ["null", "none", "nil", "undefined", "None"];
+/// Ends of the names of machines. Two-letter ones are left out: `init.rc` is none.
+const DOMAINS: [&str; 10] = ["com", "net", "org", "edu", "gov", "mil", "local", "lan", "internal", "localdomain"];
+/// Positions of switches; several in a row are a list of measured values.
+const POSITIONS: [&str; 2] = ["on", "off"];
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// Writes the shape of `text` into `out`, which is cleared first.
@@ -62,7 +70,7 @@ pub(super) fn mask(text: &str, out: &mut String) {
         end -= 1;
     }
     let text = text[..end].trim();
-    let mut writer = Writer { text, out, hole: None, counted: false };
+    let mut writer = Writer { text, out, hole: None, hole_before: None, counted: false };
     let mut at = 0;
     while at < text.len() {
         at = writer.step(at);
@@ -72,7 +80,7 @@ pub(super) fn mask(text: &str, out: &mut String) {
 /// Makes one of variables that stand side by side, as after one more word has become variable.
 pub(super) fn collapse(template: &str) -> String {
     let mut out = String::with_capacity(template.len());
-    let mut writer = Writer { text: template, out: &mut out, hole: None, counted: false };
+    let mut writer = Writer { text: template, out: &mut out, hole: None, hole_before: None, counted: false };
     let mut rest = template;
     while let Some(at) = rest.find(HOLE) {
         writer.out.push_str(&rest[..at]);
@@ -88,6 +96,8 @@ struct Writer<'t, 'o> {
     out: &'o mut String,
     /// Where in `out` the last variable ends.
     hole: Option<usize>,
+    /// Where the one before it ends.
+    hole_before: Option<usize>,
     /// The last variable ended in a number, which may have a unit.
     counted: bool,
 }
@@ -121,9 +131,26 @@ impl Writer<'_, '_> {
         if byte == b'<' && less_than_a_number(rest) {
             return at + 1;
         }
+        if matches!(byte, b'}' | b')' | b']') && self.ends_an_object() {
+            return at + 1;
+        }
         // A delimiter is one ASCII byte; control characters say nothing.
         self.out.push(if byte < b' ' || byte == 0x7F { ' ' } else { char::from(byte) });
         at + 1
+    }
+
+    /// `=Source{<*>`: the value is an object that shows nothing constant but its type; it is one variable.
+    fn ends_an_object(&mut self) -> bool {
+        let Some(inside) = self.out.strip_suffix(HOLE) else { return false };
+        let Some(name) = inside.strip_suffix(['{', '(', '[']) else { return false };
+        let start = name.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.').len();
+        if start == name.len() || !name[..start].ends_with('=') {
+            return false;
+        }
+        self.out.truncate(start);
+        self.hole = self.hole_before.take().filter(|hole| *hole <= start);
+        self.variable(false);
+        true
     }
 
     fn prose_key(&self) -> bool {
@@ -159,6 +186,10 @@ impl Writer<'_, '_> {
             self.variable(true);
             return end;
         }
+        if kinds & DIGIT != 0 && kinds & SLASH == 0 && self.out.ends_with('=') && is_value(&self.text[start..end]) {
+            self.variable(true);
+            return end;
+        }
         if kinds & SLASH != 0 {
             end = address_end(self.text, start, end);
         }
@@ -169,6 +200,12 @@ impl Writer<'_, '_> {
     /// Takes punctuation off both ends; it is constant.
     fn trimmed(&mut self, mut start: usize, mut end: usize, kinds: u8) {
         let bytes = self.text.as_bytes();
+        if kinds & COLON != 0
+            && bytes[start..end].starts_with(b"::")
+            && is_clock_or_hardware_address(&self.text[start..end])
+        {
+            return self.variable(false);
+        }
         while start < end {
             let byte = bytes[start];
             let next = bytes.get(start + 1).filter(|_| start + 1 < end).map_or(0, |b| class(*b));
@@ -198,6 +235,9 @@ impl Writer<'_, '_> {
         }
         if kinds & COLON != 0 {
             if is_clock_or_hardware_address(core) {
+                return self.variable(true);
+            }
+            if is_host_and_port(core) {
                 return self.variable(true);
             }
             if core.contains(':') {
@@ -256,7 +296,7 @@ impl Writer<'_, '_> {
         if slashes > 1 || (slashes == 1 && dots > 0) {
             return self.variable(false);
         }
-        if dots > 1 && !is_error_name(core) {
+        if dots > 0 && is_name_of_somebody(core, dots) {
             return self.variable(false);
         }
         if kinds == LETTER {
@@ -278,8 +318,22 @@ impl Writer<'_, '_> {
             }
             3 if is_date_word(word, rest) => self.variable(false),
             8.. if word.bytes().all(|b| b.is_ascii_hexdigit()) => self.variable(false),
+            1 if is_axis(rest) => self.variable(false),
+            2..=3 if POSITIONS.contains(&word) && self.is_one_of_several(rest) => self.variable(false),
+            3..=9 if self.is_value() && NOTHING.contains(&word) => self.variable(false),
             _ => self.out.push_str(word),
         }
+    }
+
+    /// Directly behind `=`, or with one space between.
+    fn is_value(&self) -> bool {
+        self.out.ends_with('=') || self.out.ends_with("= ")
+    }
+
+    /// A position beside another one: `( on on off )`.
+    fn is_one_of_several(&self, rest: &str) -> bool {
+        let next = rest.trim_start().split(' ').next().unwrap_or_default();
+        POSITIONS.contains(&next) || (self.out.ends_with("<*> ") && !self.counted)
     }
 
     fn after_number(&self) -> bool {
@@ -297,16 +351,25 @@ impl Writer<'_, '_> {
                 self.out.truncate(hole);
                 return;
             }
+            if between.len() <= LONGEST_REPEATED && self.hole_before.is_some_and(|before| self.repeats(before, hole)) {
+                self.out.truncate(hole);
+                return;
+            }
         }
         self.out.push_str(HOLE);
-        self.hole = Some(self.out.len());
+        self.hole_before = self.hole.replace(self.out.len());
+    }
+
+    /// What stands behind the last variable is what stands before it: `a <ok> b <ok> c <ok>`.
+    fn repeats(&self, before: usize, hole: usize) -> bool {
+        self.out[before..hole - HOLE.len()] == self.out[hole..]
     }
 }
 
-/// `<1 sec`: what comes behind `<` is a number, and no `>` closes it.
+/// `<1 sec`: what comes behind `<` is a number by itself.
 fn less_than_a_number(rest: &str) -> bool {
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    digits > 0 && rest.as_bytes().get(digits) != Some(&b'>')
+    let digits = rest.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+    digits > 0 && rest.as_bytes().get(digits).is_none_or(|b| matches!(b, b' ' | b'm' | b's' | b'%' | b',' | b')'))
 }
 
 /// An address with a query goes on behind `=` and `,`, up to a space or a closing mark.
@@ -352,9 +415,39 @@ fn is_name_with_digit(core: &str) -> bool {
         && bytes.len() > 4
 }
 
-/// `java.io.IOException` tells errors apart, where `com.example.app` is only somebody's name.
-fn is_error_name(core: &str) -> bool {
-    ["Exception", "Error", "Throwable", "Fault", "Failure"].iter().any(|end| core.ends_with(end))
+/// A value with a digit that holds nothing which parts values.
+fn is_value(run: &str) -> bool {
+    let bytes = run.as_bytes();
+    class(bytes[0]) & (LETTER | DIGIT) != 0
+        && class(bytes[bytes.len() - 1]) & (LETTER | DIGIT) != 0
+        && !run.contains("..")
+}
+
+/// `www.example.org:443`, `Main.java:17`: a dotted name and a number.
+fn is_host_and_port(core: &str) -> bool {
+    core.rsplit_once(':').is_some_and(|(name, port)| {
+        let dotted = name.contains('.') && name.bytes().all(|b| class(b) & (LETTER | DIGIT | DOT | JOIN) != 0);
+        let last = name.rsplit('.').next().unwrap_or_default();
+        let short = last.len() <= 5 && last.bytes().all(|b| b.is_ascii_lowercase());
+        let named = short || name.bytes().filter(|b| *b == b'.').count() > 1;
+        dotted && named && !name.contains("..") && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
+/// A dotted name of a machine, a package or a file, and no member of an object or an error:
+/// `java.io.IOException` and `intent.action.SCREEN_ON` tell messages apart, `com.example.app` is somebody's name.
+fn is_name_of_somebody(core: &str, dots: usize) -> bool {
+    let last = core.rsplit('.').next().unwrap_or_default();
+    if dots == 1 {
+        return DOMAINS.contains(&last);
+    }
+    let constant = last.len() > 1 && last.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    !constant && !["Exception", "Error", "Throwable", "Fault", "Failure"].iter().any(|end| last.ends_with(end))
+}
+
+/// One letter with a sign, such as a direction `x+`.
+fn is_axis(rest: &str) -> bool {
+    rest.starts_with(['+', '-']) && rest[1..].bytes().next().is_none_or(|b| class(b) == SPACE)
 }
 
 /// A month before a number, or a weekday before a date.

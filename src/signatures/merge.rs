@@ -12,16 +12,13 @@ const MANY: usize = 5;
 const MANY_FIRST: usize = 8;
 const MANY_STATES: usize = 12;
 /// Behind a word that introduces a name, and beside a value that is variable already.
-const SOME: usize = 3;
 const FEW: usize = 2;
 /// With a single constant word beside it, a place must take this many.
 const MANY_ALONE: usize = 12;
 /// Words that have a name behind them.
-const INTRODUCE: [&str; 8] = ["user", "account", "username", "host", "hostname", "login", "by", "named"];
+const INTRODUCE: [&str; 9] = ["user", "account", "username", "host", "hostname", "login", "client", "by", "named"];
 /// Values that part templates, however often they occur.
 const SWITCHES: [&str; 10] = ["true", "false", "on", "off", "yes", "no", "enabled", "disabled", "True", "False"];
-/// Values that say that there is none.
-const NOTHING: [&str; 6] = ["null", "none", "nil", "undefined", "None", "unknown"];
 /// Rounds at most; each makes one more place variable in a shape.
 const ROUNDS: usize = 12;
 
@@ -113,19 +110,19 @@ fn is_variable(template: &str, place: Place, family: Family, words: usize) -> bo
         return false;
     }
     let before = &template[..place.from];
-    if family.hole && NOTHING.contains(&word) && before.trim_end().ends_with(['=', ':']) {
+    let introduced =
+        before.ends_with(' ') && before.trim_end().rsplit(' ').next().is_some_and(|word| INTRODUCE.contains(&word));
+    let states = family.states * 2 > family.words;
+    if family.hole && !states && (introduced || before.trim_end().ends_with('=')) {
+        // A named place that is variable in other lines.
         return true;
     }
-    let introduced =
-        before.trim_end().rsplit(' ').next().is_some_and(|w| INTRODUCE.contains(&w)) && before.ends_with(' ');
     let least = if words == 2 {
         MANY_ALONE
-    } else if family.states * 2 > family.words {
+    } else if states {
         MANY_STATES
-    } else if introduced {
+    } else if introduced || family.hole {
         FEW
-    } else if family.hole {
-        SOME - 1
     } else if place.nth == 0 {
         MANY_FIRST
     } else {
@@ -134,9 +131,10 @@ fn is_variable(template: &str, place: Place, family: Family, words: usize) -> bo
     family.words >= least
 }
 
-/// Capitals only: the name of a state, a level, a verb of HTTP.
+/// What happened rather than to whom: capitals only, the name of a state or a verb of HTTP, and participles.
 fn is_state(word: &str) -> bool {
-    word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_' || b == b'-')
+    let capitals = word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_' || b == b'-');
+    capitals || word.ends_with("ed") || word.ends_with("ing")
 }
 
 /// The template with its place left empty, as a number.

@@ -8,8 +8,11 @@ use std::hash::{BuildHasherDefault, Hasher};
 use sha2::{Digest, Sha256};
 use xxhash_rust::xxh3::xxh3_64;
 
+mod header;
 mod mask;
 mod merge;
+pub mod message;
+mod stamp;
 
 /// Longest example kept, in bytes.
 const LONGEST_EXAMPLE: usize = 2048;
