@@ -30,5 +30,16 @@ on_device AS (
   FROM sessions
   WHERE client = {{ cohort }} AND period IN ('beta', 'after') AND on_device = 1 AND (restored > 0 OR restore_failed > 0)
 ),
-every AS (SELECT * FROM asked UNION ALL SELECT * FROM on_device)
+unrecovered AS (
+  SELECT session_key AS held_session, route AS held_route, service AS held_service, first_ts, last_ts FROM episodes
+  WHERE class = '401' AND kind = 'unrecovered_401' AND tier = 'server' AND service IN {{ api_services }} AND client = {{ cohort }} AND drill = 0
+),
+turned_away AS (
+  SELECT DISTINCT ts, 1 AS bad, tester, client, platform, build, route, method, service, instance, session_key, user_key, owner_key, request_id, status,
+    CONCAT(COALESCE(CAST(status AS VARCHAR), ''), ' ', COALESCE(reason, '')) AS says, file, line
+  FROM logs JOIN unrecovered ON logs.session_key = unrecovered.held_session AND logs.route = unrecovered.held_route AND logs.service = unrecovered.held_service
+  WHERE event = 'request' AND tier = 'server' AND status = 401 AND client = {{ cohort }} AND period IN ('beta', 'after') AND drill = 0
+    AND ts >= first_ts AND ts <= last_ts
+),
+every AS (SELECT * FROM asked UNION ALL SELECT * FROM on_device UNION ALL SELECT * FROM turned_away)
 SELECT * FROM every ORDER BY ts, file, line

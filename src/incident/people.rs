@@ -21,9 +21,11 @@ const AFTER_MS: i64 = 30_000;
 /// When the device lines cannot be read.
 pub(super) fn affected(study: &Study<'_>, raw: &Raw<'_>) -> anyhow::Result<Vec<Affected>> {
     let mut by: BTreeMap<String, Vec<&Event>> = BTreeMap::new();
+    // Somebody of another client is affected, too, but not as a tester, unless it was there alone that it went wrong.
+    let elsewhere = !study.case.bad_events().any(|e| study.is_cohort(e));
     for event in study.case.bad_events() {
-        // Somebody of another client is affected, too, but is no tester.
-        if let Some(who) = event.tester.clone().or_else(|| event.user.clone()).filter(|_| study.is_cohort(event)) {
+        let counts = study.is_cohort(event) || elsewhere && event.tester.is_some();
+        if let Some(who) = event.tester.clone().or_else(|| event.user.clone()).filter(|_| counts) {
             by.entry(who).or_default().push(event);
         }
     }
