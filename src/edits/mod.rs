@@ -1,6 +1,9 @@
 //! Documents in, proposed edits out: byte ranges found by a Markdown parser, never guessed; nothing is written here.
 
+pub mod blocks;
 pub mod diff;
+mod marker;
+pub mod refusal;
 
 use jiff::civil::Date;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
