@@ -1,9 +1,12 @@
 //! Documents in, proposed edits out: byte ranges found by a Markdown parser, never guessed; nothing is written here.
 
 pub mod blocks;
+mod changes;
 pub mod diff;
+mod insert;
 mod marker;
 pub mod refusal;
+pub mod regenerate;
 
 use jiff::civil::Date;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
