@@ -339,7 +339,11 @@ impl<'a> Reading<'a> {
     }
 
     /// What people's text may not hold: a marker in the middle of a line, and a fence that swallows markers.
-    fn people(&mut self, region: Range<usize>) {
+    fn people(&mut self, mut region: Range<usize>) {
+        // A byte order mark would hide a fence.
+        if self.text[region.clone()].starts_with('\u{feff}') {
+            region.start += '\u{feff}'.len_utf8();
+        }
         let text = &self.text[region.clone()];
         if marker::starts_at(text).is_none() {
             return;
@@ -351,7 +355,9 @@ impl<'a> Reading<'a> {
             let line = line_at(self.text, at);
             let Some(block) = code.blocks.iter().find(|c| c.contains(&at)) else {
                 let begin = self.text[..at].rfind('\n').map_or(0, |n| n + 1);
-                let quoted = self.text[begin..at].trim_start().starts_with('>');
+                let before = &self.text[begin..at];
+                // In raw HTML a backtick begins no code, but its writer meant so.
+                let quoted = before.trim_start().starts_with('>') || before.ends_with('`');
                 if !quoted && !code.spans.iter().any(|c| c.contains(&at)) {
                     let what = "a marker stands in the middle of a line";
                     let hint = "Put it on a line of its own, or between backticks if it is only talked about.";

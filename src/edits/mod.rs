@@ -5,6 +5,8 @@ mod changes;
 pub mod diff;
 mod insert;
 mod marker;
+#[cfg(test)]
+mod properties;
 pub mod refusal;
 pub mod regenerate;
 

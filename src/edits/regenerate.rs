@@ -7,9 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::blocks::{self, Block, Document, Kind, Part};
 use super::changes;
 use super::insert;
-use super::marker::sentence;
 use super::refusal::{Problem, Refusal};
-use crate::config::problem::nearest;
 
 /// A document generated anew.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -123,10 +121,11 @@ fn renamed(block: &Block, before: &BTreeMap<&str, &Block>, now: &BTreeMap<&str, 
     if now.contains_key(block.id.as_str()) {
         return None;
     }
-    let missing = now.keys().copied().filter(|id| !before.contains_key(id));
-    let near = nearest(&block.id, missing).filter(|near| near.starts_with("did you"))?;
+    // Half a word apart, as for keywords, would take `factors` for `actions`.
+    let slip = |id: &&str| strsim::damerau_levenshtein(&block.id, id) <= (block.id.len() / 4).clamp(1, 2);
+    let near = now.keys().copied().filter(|id| !before.contains_key(id)).find(slip)?;
     let what = format!("`{}` is not a block of this document", block.id);
-    let hint = format!("{} If so, correct both markers; if not, give it a name further from that.", sentence(&near));
+    let hint = format!("Did you mean `{near}`? If so, correct both markers; if not, give it a name further from that.");
     Some(Problem::at(block.first_line, block.last_line, what, hint).about(&block.id))
 }
 
