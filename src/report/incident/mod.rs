@@ -13,7 +13,7 @@ use crate::report::{Count, CoverageRow, EvidenceRow, Trigger};
 
 pub use cause::{Answer, AttributeRow, Question, Share, SignatureRow, Suspect};
 pub use impact::{Figure, Impact, Leak, LeakAnswer, Over, OverAnswer, Quiet};
-pub use people::{Affected, Excerpt, Message, Similar, Written};
+pub use people::{Affected, Excerpt, Message, NextStep, Similar, Written};
 pub use story::{Bin, Clock, Hop, Kind, Lane, Moment, Phase, Picture, Step, StepState, Telling, Way};
 
 /// Version of the public JSON format of an incident report.
@@ -39,6 +39,9 @@ pub struct Incident {
     pub over: Over,
     /// Steps that the runbook prescribes after a trigger, in its order.
     pub steps: Vec<Step>,
+    /// What comes next, the most urgent first.
+    #[serde(default)]
+    pub next: Vec<NextStep>,
     /// The three requests that tell most.
     pub telling: Vec<Telling>,
     pub affected: Vec<Affected>,

@@ -38,6 +38,17 @@ pub struct Excerpt {
     pub place: String,
 }
 
+/// What comes next.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct NextStep {
+    /// Begins with a verb.
+    pub what: String,
+    /// A handle; empty where nobody has it.
+    pub owner: String,
+    /// As a day or time in words; empty where there is none.
+    pub due: String,
+}
+
 /// The separate message for testers.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Message {
