@@ -26,8 +26,10 @@ pub(super) fn register(sheet: &Sheet<'_>) -> Vec<Block> {
 
 pub(super) fn events(sheet: &Sheet<'_>) -> Vec<Block> {
     let all: Vec<&Moment> = sheet.incident.timeline.iter().collect();
-    let said =
-        format!("All {} that the timeline was made from, in order of time.", counted(all.len(), "event", "events"));
+    let said = match all.len() {
+        0 => "The evidence holds no event of it.".to_owned(),
+        n => format!("All {} that the timeline was made from, in order of time.", counted(n, "event", "events")),
+    };
     vec![note(&said), Block::Folded { summary: "All events".to_owned(), grid: timeline::moments(sheet, &all, EVENTS) }]
 }
 
@@ -56,8 +58,10 @@ pub(super) fn coverage(sheet: &Sheet<'_>) -> Vec<Block> {
         &incident.coverage,
         "What was read, how much of it was understood, and when each source was silent.",
     ));
-    blocks.push(heading("Rejected lines"));
-    blocks.push(Block::Grid { grid: appendices::samples(&incident.coverage, "incident.json") });
+    if !incident.coverage.is_empty() {
+        blocks.push(heading("Rejected lines"));
+        blocks.push(Block::Grid { grid: appendices::samples(&incident.coverage, "incident.json") });
+    }
     blocks
 }
 

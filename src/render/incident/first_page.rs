@@ -152,10 +152,10 @@ fn leak(sheet: &Sheet<'_>) -> Leak {
 }
 
 fn figure(figure: &crate::report::incident::Figure) -> Figure {
-    let value = cut(&figure.value, 18);
+    let value = cut(&figure.value, 14);
     Figure {
         value: if value.is_empty() { "unknown".to_owned() } else { value },
-        unit: cut(&figure.unit, 12),
+        unit: cut(&figure.unit, 10),
         note: if figure.note.is_empty() { short(&figure.name, 80) } else { prose(&cut(&figure.note, 96)) },
     }
 }

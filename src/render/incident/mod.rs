@@ -10,7 +10,7 @@ mod people;
 mod pictures;
 mod required;
 mod response;
-mod sheet;
+pub(in crate::render) mod sheet;
 mod slots;
 mod timeline;
 mod words;
@@ -117,6 +117,6 @@ fn view(incident: &Incident) -> View {
 }
 
 #[cfg(test)]
-mod sample;
+pub(in crate::render) mod sample;
 #[cfg(test)]
 mod tests;

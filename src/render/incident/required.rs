@@ -35,8 +35,8 @@ pub(super) fn blocks(sheet: &Sheet<'_>) -> Vec<Block> {
 fn testers(sheet: &Sheet<'_>) -> Grid {
     let columns = [
         ("Tester", 0),
-        ("Device", 3),
-        ("OS", 2),
+        ("Device", 4),
+        ("OS", 3),
         ("Build", 0),
         ("Route, request ids", 5),
         ("Device log, first affected lines", 8),

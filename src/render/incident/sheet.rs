@@ -9,21 +9,24 @@ use crate::render::view::block::Block;
 use crate::render::view::span::{Kind, Line, Span, cut};
 use crate::report::incident::{Clock, Incident};
 
+/// Evidence ids beside one sentence.
+const EVIDENCE: usize = 6;
+
 /// What every part of the view is made from.
-pub(super) struct Sheet<'i> {
+pub(in crate::render) struct Sheet<'i> {
     pub(super) incident: &'i Incident,
     pub(super) register: Register<'i>,
     zone: Zone,
 }
 
 impl<'i> Sheet<'i> {
-    pub(super) fn of(incident: &'i Incident) -> Self {
+    pub(in crate::render) fn of(incident: &'i Incident) -> Self {
         let zone = Zone::named(&incident.meta.display_zone);
         Sheet { incident, register: Register::of(&incident.evidence), zone }
     }
 
     /// The incident's id, which stands in headers and names.
-    pub(super) fn id(&self) -> String {
+    pub(in crate::render) fn id(&self) -> String {
         let id = cut(&self.incident.meta.id, 40);
         if id.is_empty() { "without an id".to_owned() } else { id }
     }
@@ -50,7 +53,7 @@ impl<'i> Sheet<'i> {
     }
 
     /// `09:14:40`, with its day where that is another one than the incident's; UTC.
-    pub(super) fn utc(&self, at: Timestamp) -> String {
+    pub(in crate::render) fn utc(&self, at: Timestamp) -> String {
         self.in_zone(at, TimeZone::UTC)
     }
 
@@ -67,7 +70,7 @@ impl<'i> Sheet<'i> {
     }
 
     /// `09:14:40 UTC (10:14:40 BST)`.
-    pub(super) fn both(&self, at: Timestamp) -> String {
+    pub(in crate::render) fn both(&self, at: Timestamp) -> String {
         let utc = self.utc(at);
         if !self.local_is_shown() {
             return figures::nbsp(&format!("{utc} UTC"));
@@ -82,7 +85,9 @@ impl<'i> Sheet<'i> {
     }
 
     pub(super) fn proven(&self, sentence: Line, ids: &[String]) -> Line {
-        self.register.proven(sentence, &ids.iter().take(6).cloned().collect::<Vec<_>>())
+        // An id or a place that is endless proves nothing to a reader.
+        let short: Vec<String> = ids.iter().take(EVIDENCE).map(|id| cut(id, 80)).collect();
+        self.register.proven(sentence, &short)
     }
 }
 

@@ -23,7 +23,9 @@ pub(super) fn blocks(sheet: &Sheet<'_>) -> Vec<Block> {
     }
     let curated: Vec<&Moment> = incident.timeline.iter().filter(|moment| moment.curated).collect();
     blocks.push(Block::Grid { grid: moments(sheet, &curated, SHOWN) });
-    blocks.push(note(&counts(curated.len(), incident.timeline.len())));
+    if !incident.timeline.is_empty() {
+        blocks.push(note(&counts(curated.len(), incident.timeline.len())));
+    }
     blocks.push(heading("The times, and how each is known"));
     blocks.push(Block::Grid { grid: times(sheet) });
     blocks.extend(onset(sheet));

@@ -108,7 +108,7 @@ pub(in crate::render) fn sources(rows: &[CoverageRow], said: &str) -> Vec<Block>
     let mut blocks = vec![note(said), Block::Grid { grid }];
     let before = blocks.len();
     blocks.extend(rows.iter().filter_map(silence));
-    if blocks.len() == before {
+    if blocks.len() == before && !rows.is_empty() {
         blocks.push(note("No source was silent, broke off or vanished."));
     }
     blocks

@@ -61,7 +61,8 @@ pub(super) fn svg(incident: &Incident) -> Option<String> {
     let window = picture.window?;
     let time = TimeScale { window, left: LEFT, right: RIGHT };
     let lanes: Vec<&Lane> = picture.lanes.iter().take(LANES).collect();
-    let height = if lanes.len() <= 4 { 34.0 } else { 28.0 };
+    let lines = lanes.iter().map(|lane| device(lane).len()).max().unwrap_or(0);
+    let height = (if lanes.len() <= 4 { 34.0_f64 } else { 26.0 }).max(17.0 + lines as f64 * 9.0);
     let hidden = picture.more_lanes + (picture.lanes.len() - lanes.len()) as u64;
     let mut drawing = Drawing::new();
     let below = TOP + lanes.len() as f64 * height + if hidden > 0 { 14.0 } else { 0.0 };
@@ -97,9 +98,14 @@ fn shade(drawing: &mut Drawing, time: &TimeScale, impact: &Window, (top, foot): 
     drawing.text(x, top - 11.0, "middle", &style(RED, 9.8, true), &label);
 }
 
+/// The device below the tester's name.
+fn device(lane: &Lane) -> Vec<String> {
+    two_lines(&lane.device, 8.0, LEFT - 14.0)
+}
+
 fn one_lane(drawing: &mut Drawing, time: &TimeScale, lane: &Lane, (top, height): (f64, f64)) {
     let middle = top + height / 2.0;
-    let device = two_lines(&lane.device, 8.0, LEFT - 16.0);
+    let device = device(lane);
     let tall = 10.0 + device.len() as f64 * 9.0;
     let mut y = middle - tall / 2.0 + 8.0;
     drawing.text(0.0, y, "start", &style(INK, 9.6, true), &fit(&lane.tester, 9.6, true, LEFT - 44.0));
