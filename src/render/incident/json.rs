@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::report::incident::{Affected, INCIDENT_SCHEMA, Incident, Suspect, Times, When};
+use crate::report::incident::{Affected, INCIDENT_SCHEMA, Incident, Times, When};
 
 /// Renders `incident.json`, pretty, with a newline at its end.
 ///
@@ -75,16 +75,13 @@ pub fn value(incident: &Incident) -> anyhow::Result<Value> {
     });
     let mut unknown = Map::new();
     times(&mut all, &mut unknown, &incident.times);
-    match incident.suspects.first().map(suspect) {
-        Some(Some(name)) => all["suspect"] = name.into(),
-        first => {
-            all["suspect"] = Value::Null;
-            let why = match first {
-                None => "nothing is known to have changed or broken near the first bad event",
-                Some(_) => "the first suspect has no commit, deployment id, flag or build",
-            };
-            unknown.insert("suspect".to_owned(), why.into());
-        }
+    all["suspect"] = json!(incident.suspect);
+    if incident.suspect.is_none() {
+        let why = match incident.suspects.first() {
+            None => "nothing is known to have changed or broken near the first bad event",
+            Some(_) => "something speaks against each suspect, see `suspects`",
+        };
+        unknown.insert("suspect".to_owned(), why.into());
     }
     all["unknown"] = Value::Object(unknown);
     Ok(all)
@@ -93,19 +90,6 @@ pub fn value(incident: &Incident) -> anyhow::Result<Value> {
 /// The status that people set; a report begins as a draft.
 fn status(written: &str) -> &str {
     if written.is_empty() { "draft" } else { written }
-}
-
-/// What names the first suspect in one word: commit or deployment, flag, build.
-fn suspect(suspect: &Suspect) -> Option<String> {
-    let flag = suspect.flag.as_ref();
-    let build = suspect.build.as_ref();
-    let deploy = suspect.commit.as_ref().or(suspect.deployment_id.as_ref());
-    let ordered = match suspect.kind.as_str() {
-        "flag" => [flag, deploy, build],
-        "build" => [build, deploy, flag],
-        _ => [deploy, flag, build],
-    };
-    ordered.into_iter().flatten().find(|name| !name.is_empty()).cloned()
 }
 
 fn tester(row: &Affected) -> Value {
