@@ -13,7 +13,7 @@ use cutover::output;
 use cutover::pipeline::{self, Run};
 use cutover::progress::Progress;
 use cutover::render::terminal::why::{self, Why};
-use cutover::render::terminal::{Paint, checks, incident, signoff, trace};
+use cutover::render::terminal::{Paint, checks, incident, signatures, signoff, trace};
 use cutover::render::{Format, form};
 use cutover::sources::Pulled;
 use cutover::statistics::named;
@@ -68,6 +68,12 @@ fn run(cli: &Cli, talk: Talk) -> anyhow::Result<Exit> {
         Command::Stats { name } => {
             let input = std::io::read_to_string(std::io::stdin()).context("stdin cannot be read as text")?;
             say(&named::run(name, &input)?)?;
+            Ok(Exit::Done)
+        }
+        Command::Signatures(args) => {
+            let list = pipeline::signatures(&args.files)?;
+            list.gaps().iter().for_each(|gap| talk.remark(&format!("gap: {gap}")));
+            say(&if args.json { list.json()? } else { signatures::render(&list, args.all, paint) })?;
             Ok(Exit::Done)
         }
         Command::Init(args) => begin(cli, args, talk),

@@ -22,9 +22,11 @@ use crate::render::{self, Artifact, Format};
 use crate::report::assemble::{self, ResultRows};
 use crate::report::biography::{self, Biography};
 use crate::report::incident::Incident;
+use crate::report::signatures::SignatureList;
 use crate::report::{Check, Report};
+use crate::signatures::files as mined_files;
 use crate::sources::{self, Pulled, Shared};
-use crate::tables::redact::Redactor;
+use crate::tables::redact::{Redactions, Redactor};
 use crate::tables::{self, table::Table};
 
 /// What a run has besides its plan: settled in `main`, passed down.
@@ -205,6 +207,18 @@ impl Run {
         let end = report.meta.window.to.to_zoned(jiff::tz::TimeZone::UTC).date();
         self.plan.output_dir.join(format!("signoff-{}-{end}", report.meta.stage_number))
     }
+}
+
+/// The templates of the lines of log files.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn signatures(files: &[PathBuf]) -> anyhow::Result<SignatureList> {
+    let mining = mined_files::mine(files, |key| {
+        let redactor = Redactor::new(key);
+        move |text: &str| redactor.text(text, &mut Redactions::default()).into_owned()
+    })?;
+    Ok(SignatureList::of(&mining))
 }
 
 /// Proposes a configuration from a runbook and the files in `data`, and writes it to `out`.
