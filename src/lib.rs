@@ -26,6 +26,8 @@ pub mod decide;
 pub mod edits;
 /// The columnar store on disk: Parquet parts and a ledger per file.
 pub mod evidence;
+/// A judged stage → what an incident report tells.
+pub mod incident;
 /// Log text → rows, at speed: formats, provenance, attribution.
 pub mod ingest;
 /// A runbook and a folder of files → a first configuration.
