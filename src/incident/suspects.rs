@@ -60,6 +60,15 @@ fn with(change: &Change, event: &Event) -> bool {
     }
 }
 
+/// The bad events that can tell about a change. What a device tells of itself names no service, and a call that is
+/// refused for want of a session (401) is refused for what another service did: neither speaks against a deploy where
+/// servers tell of more.
+fn hits<'s>(study: &'s Study<'_>, change: &Change) -> Vec<&'s Event> {
+    let of_server = |e: &&Event| e.service.as_deref().is_some_and(|s| s != "device") && e.status != Some(401);
+    let told: Vec<&Event> = study.case.bad_events().filter(of_server).collect();
+    if change.kind == "deploy" && !told.is_empty() { told } else { study.case.bad_events().collect() }
+}
+
 /// Whether a service had a part in an event: it answered it. A device's own event passes through none.
 fn on_its_way(change: &Change, event: &Event) -> bool {
     match (&change.service, &event.service) {
@@ -69,7 +78,7 @@ fn on_its_way(change: &Change, event: &Event) -> bool {
 }
 
 fn ask(study: &Study<'_>, change: &Change, first: i64, last: i64) -> Ranked {
-    let hits: Vec<&Event> = study.case.bad_events().collect();
+    let hits = hits(study, change);
     let covered = hits.iter().filter(|e| with(change, e)).count();
     let own: Vec<&Event> = study.comparable().filter(|e| study.is_cohort(e)).collect();
     let tally = |of: &dyn Fn(&&Event) -> bool| {
