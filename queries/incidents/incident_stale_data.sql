@@ -1,7 +1,7 @@
 /*---
 title = "Reads that were behind the web"
 needs = ["logs.api"]
-unit  = "reads that the web can be compared with"
+unit  = "reads of a book"
 bad   = "stale reads"
 one   = "stale read"
 
@@ -12,16 +12,28 @@ severity = "SEV2"
 headline = "Testers were shown stale data"
 saw      = "were shown positions or history older than what the web showed"
 ---*/
-WITH reads AS (
-  SELECT pairs.ts AS ts, CASE WHEN pairs.agree = 0 AND pairs.behind_s > {{ params.stale_seconds }} THEN 1 ELSE 0 END AS bad,
-    pairs.tester AS tester, pairs.route AS route, pairs.build AS build, pairs.request_id AS request_id, pairs.file AS file, pairs.line AS line,
-    'behind the web' AS says
-  FROM pairs
-  WHERE pairs.period IN ('beta', 'after') AND pairs.drill = 0
+WITH behind AS (
+  SELECT file AS behind_file, line AS behind_line FROM pairs
+  WHERE period IN ('beta', 'after') AND drill = 0 AND agree = 0 AND behind_s > {{ params.stale_seconds }}
 ),
-known AS (
-  SELECT file AS known_file, line AS known_line, method, platform, service, instance, session_key, user_key, owner_key, status FROM logs WHERE tier = 'server' AND event = 'request'
-)
-SELECT ts, bad, tester, {{ cohort }} AS client, platform, build, route, method, service, instance, session_key, user_key, owner_key, request_id, status, says, file, line
-FROM reads LEFT JOIN known ON reads.file = known.known_file AND reads.line = known.known_line
-ORDER BY ts, file, line
+reads AS (
+  SELECT ts, as_of, tester, client, platform, build, route, method, service, instance, session_key, user_key, owner_key, request_id, status, file, line
+  FROM logs
+  WHERE event = 'request' AND tier = 'server' AND client = {{ cohort }} AND rev IS NOT NULL AND status < 400
+    AND owner_key = user_key AND period IN ('beta', 'after') AND drill = 0
+),
+served AS (
+  SELECT ts, CASE WHEN behind_file IS NOT NULL OR ts - as_of > 1000 * {{ params.stale_seconds }} THEN 1 ELSE 0 END AS bad,
+    tester, client, platform, build, route, method, service, instance, session_key, user_key, owner_key, request_id, status, 'behind the web' AS says, file, line
+  FROM reads LEFT JOIN behind ON reads.file = behind.behind_file AND reads.line = behind.behind_line
+),
+shown AS (
+  SELECT server_ts AS ts, 1 AS bad, tester, client, platform, build, '(shown by the app)' AS route, CAST(NULL AS VARCHAR) AS method, 'device' AS service,
+    CAST(NULL AS VARCHAR) AS instance, session_key, user_key, CAST(NULL AS VARCHAR) AS owner_key, CAST(NULL AS VARCHAR) AS request_id, CAST(NULL AS BIGINT) AS status,
+    'the app shows an old state' AS says, file, line
+  FROM logs LEFT JOIN behind ON logs.file = behind.behind_file AND logs.line = behind.behind_line
+  WHERE tier = 'device' AND client = {{ cohort }} AND period IN ('beta', 'after') AND drill = 0
+    AND (event = 'positions.stale' OR (event = 'positions.rendered' AND behind_file IS NOT NULL))
+),
+every AS (SELECT * FROM served UNION ALL SELECT * FROM shown)
+SELECT * FROM every ORDER BY ts, file, line

@@ -1,9 +1,9 @@
 //! The good and the bad events of a trigger: its incident query's rows, or, where no query gives them, the rows of the
 //! check that fired.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::judge::Judged;
+use crate::judge::{Judged, plain};
 use crate::queries::{Counts, IncidentSpec, engine};
 use crate::tables::table::Table;
 
@@ -68,6 +68,7 @@ impl Events {
         for event in &mut all {
             event.fired = event.bad && places.contains(&(event.file.as_str(), event.line));
         }
+        name_testers(judged, &mut all);
         all.sort_by(|a, b| (a.ts, &a.file, a.line).cmp(&(b.ts, &b.file, b.line)));
         merge_reports(&mut all);
         Ok(Some(Events { item: finding.item.clone(), check: finding.check.clone(), query: id, spec, all, rows }))
@@ -134,6 +135,18 @@ fn event(rows: &Table, row: usize) -> Option<Event> {
         file: text("file").unwrap_or_default(),
         line: rows.cell(row, "line").as_int().unwrap_or(0),
     })
+}
+
+/// A request whose token was refused names nobody; its session does.
+fn name_testers(judged: &Judged, all: &mut [Event]) {
+    let sessions = plain(&judged.tables, "sessions");
+    let known = (0..sessions.rows.len()).filter_map(|row| {
+        Some((sessions.cell(row, "session_key").as_text()?, sessions.cell(row, "tester").as_text()?))
+    });
+    let known: BTreeMap<&str, &str> = known.collect();
+    for event in all.iter_mut().filter(|e| e.tester.is_none()) {
+        event.tester = event.session.as_deref().and_then(|s| known.get(s)).map(|t| (*t).to_owned());
+    }
 }
 
 /// A store's report of a crash that the device's log shows too is the same crash.

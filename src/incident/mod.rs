@@ -11,6 +11,7 @@ mod picture;
 mod record;
 mod register;
 mod response;
+mod signatures;
 mod similar;
 mod study;
 mod suspects;
@@ -76,7 +77,7 @@ pub fn investigate(
     let triggers = register.triggers(&study);
     register.events(&study);
     let meta = meta(&study, &times, evidence)?;
-    let signatures = Vec::new();
+    let signatures = signatures::of(&study)?;
     let (similar, damaged) = similar::of(&plan.output_dir, &meta, &signatures, times.first_bad.at);
     let mut missing = words::missing(&study, &times, &affected, &suspects);
     missing.extend(damaged);
@@ -94,6 +95,7 @@ pub fn investigate(
         phases: picture::phases(&study, &times),
         attributes: attributes::of(&study),
         shares: attributes::shares(&study, &times, suspects.first()),
+        suspect: suspects::name(&suspects),
         cannot_tell: suspects::cannot_tell(&study, &suspects),
         signatures,
         ways: ways::of(&study, &telling)?,

@@ -21,17 +21,12 @@ const AFTER_MS: i64 = 30_000;
 /// When the device lines cannot be read.
 pub(super) fn affected(study: &Study<'_>, raw: &Raw<'_>) -> anyhow::Result<Vec<Affected>> {
     let mut by: BTreeMap<String, Vec<&Event>> = BTreeMap::new();
-    // Where it hit other clients only, it hit those testers who use them, too.
+    // Somebody of another client is affected, too, but not as a tester, unless it was there alone that it went wrong.
     let elsewhere = !study.case.bad_events().any(|e| study.is_cohort(e));
     for event in study.case.bad_events() {
-        // Somebody else of another client is affected, too, but is no tester.
-        let who = match (&event.tester, study.is_cohort(event)) {
-            (Some(tester), cohort) if cohort || elsewhere => Some(tester),
-            (None, true) => event.user.as_ref(),
-            _ => None,
-        };
-        if let Some(who) = who {
-            by.entry(who.clone()).or_default().push(event);
+        let counts = study.is_cohort(event) || elsewhere && event.tester.is_some();
+        if let Some(who) = event.tester.clone().or_else(|| event.user.clone()).filter(|_| counts) {
+            by.entry(who).or_default().push(event);
         }
     }
     let mut all: Vec<Affected> = Vec::new();

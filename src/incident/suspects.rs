@@ -50,23 +50,20 @@ pub(super) fn of(study: &Study<'_>) -> Vec<Suspect> {
     all.into_iter().map(|r| r.suspect).collect()
 }
 
-/// Whether an event ran with the change in effect.
-fn with(change: &Change, event: &Event) -> bool {
+/// Whether an event ran with the change in effect. A deploy also explains what went wrong elsewhere for a person whom
+/// its service failed: a token that it signed badly is refused by another service.
+fn with(study: &Study<'_>, change: &Change, event: &Event) -> bool {
     let live = event.ts >= change.at && change.undone.is_none_or(|undone| event.ts < undone || change.kind == "build");
+    let failed_there = || {
+        event.bad
+            && event.tester.is_some()
+            && study.case.bad_events().any(|e| e.service == change.service && e.tester == event.tester)
+    };
     match change.kind {
         "build" => event.build == change.build,
-        "deploy" => live && on_its_way(change, event),
+        "deploy" => live && (on_its_way(change, event) || failed_there()),
         _ => live,
     }
-}
-
-/// The bad events that can tell about a change. What a device tells of itself names no service, and a call that is
-/// refused for want of a session (401) is refused for what another service did: neither speaks against a deploy where
-/// servers tell of more.
-fn hits<'s>(study: &'s Study<'_>, change: &Change) -> Vec<&'s Event> {
-    let of_server = |e: &&Event| e.service.as_deref().is_some_and(|s| s != "device") && e.status != Some(401);
-    let told: Vec<&Event> = study.case.bad_events().filter(of_server).collect();
-    if change.kind == "deploy" && !told.is_empty() { told } else { study.case.bad_events().collect() }
 }
 
 /// Whether a service had a part in an event: it answered it. A device's own event passes through none.
@@ -78,24 +75,24 @@ fn on_its_way(change: &Change, event: &Event) -> bool {
 }
 
 fn ask(study: &Study<'_>, change: &Change, first: i64, last: i64) -> Ranked {
-    let hits = hits(study, change);
-    let covered = hits.iter().filter(|e| with(change, e)).count();
+    let hits: Vec<&Event> = study.case.bad_events().collect();
+    let covered = hits.iter().filter(|e| with(study, change, e)).count();
     let own: Vec<&Event> = study.comparable().filter(|e| study.is_cohort(e)).collect();
     let tally = |of: &dyn Fn(&&Event) -> bool| {
         let kept: Vec<&&Event> = own.iter().filter(|e| of(e)).collect();
         (kept.iter().filter(|e| e.bad).count() as u64, kept.len() as u64)
     };
-    let present = tally(&|e| with(change, e) && e.ts <= last);
-    let absent = tally(&|e| !with(change, e) && e.ts <= last);
-    let early = tally(&|e| e.ts < change.at || change.kind == "build" && !with(change, e) && e.ts < first);
-    let alone = tally(&|e| with(change, e) && e.ts < first);
+    let present = tally(&|e| with(study, change, e) && e.ts <= last);
+    let absent = tally(&|e| !with(study, change, e) && e.ts <= last);
+    let early = tally(&|e| e.ts < change.at || change.kind == "build" && !with(study, change, e) && e.ts < first);
+    let alone = tally(&|e| with(study, change, e) && e.ts < first);
     let undone = change.undone.filter(|at| *at >= first);
-    let after = undone.map(|at| tally(&|e| e.ts >= at && (change.kind != "build" || with(change, e))));
+    let after = undone.map(|at| tally(&|e| e.ts >= at && (change.kind != "build" || with(study, change, e))));
     let questions = vec![
         before_the_first(change, first),
         covers_all(covered, hits.len()),
         clean_until(study, early, alone),
-        stops(undone, after, last),
+        stops(undone, after, last, change.kind == "build"),
     ];
     let count = |answer: Answer| questions.iter().filter(|q| q.answer == answer).count();
     let (supporting, contradicting) = told(study, change, first, &questions, present, absent);
@@ -161,9 +158,15 @@ fn rate_of_hits(study: &Study<'_>) -> f64 {
     if all == 0 { 1.0 } else { bad as f64 / all as f64 }
 }
 
-fn stops(undone: Option<i64>, after: Option<(u64, u64)>, last: i64) -> Question {
+fn stops(undone: Option<i64>, after: Option<(u64, u64)>, last: i64, build: bool) -> Question {
     let text = "Stops when undone?";
     match (undone, after) {
+        // Taking a build from distribution does not take it from the devices that have it.
+        (Some(at), Some((bad, _))) if build && bad > 0 => question(
+            text,
+            Answer::CannotTell,
+            format!("{bad} bad after it was pulled at {}: devices kept it", clock(at)),
+        ),
         (None, _) | (_, None) => question(text, Answer::CannotTell, "still in effect".to_owned()),
         (Some(at), Some((bad, _))) if bad > 0 && last > at => {
             question(text, Answer::No, format!("{bad} bad after it was undone"))
@@ -177,6 +180,26 @@ fn stops(undone: Option<i64>, after: Option<(u64, u64)>, last: i64) -> Question 
             )
         }
         (Some(_), Some((bad, all))) => question(text, Answer::Yes, format!("{bad} bad of {all} after")),
+    }
+}
+
+fn clock(ms: i64) -> String {
+    time(ms).map_or_else(String::new, |t| t.strftime("%H:%M UTC").to_string())
+}
+
+/// The one to name where a single one is asked for: it came before, covers all, and nothing ran clean with it. Its
+/// commit, else its deployment, its flag, or its build.
+pub(super) fn name(suspects: &[Suspect]) -> Option<String> {
+    let first = suspects.first()?;
+    let answers: Vec<Answer> = first.questions.iter().map(|q| q.answer).collect();
+    let (before, covers) = (answers.first()?, answers.get(1)?);
+    if *before != Answer::Yes || *covers != Answer::Yes || answers.contains(&Answer::No) {
+        return None;
+    }
+    match first.kind.as_str() {
+        "flag" => first.flag.clone(),
+        "build" => first.build.clone(),
+        _ => first.commit.clone().or_else(|| first.deployment_id.clone()),
     }
 }
 
@@ -212,8 +235,9 @@ fn told(
         let better = present.0 as f64 * absent.1 as f64 > absent.0 as f64 * present.1 as f64;
         if better { supporting.push(sentence) } else { contradicting.push(sentence) }
     }
-    let others =
-        study.comparable().filter(|e| !study.is_cohort(e) && with(change, e) && change.at <= e.ts && e.ts >= first);
+    let others = study
+        .comparable()
+        .filter(|e| !study.is_cohort(e) && with(study, change, e) && change.at <= e.ts && e.ts >= first);
     let (bad, all) = others.fold((0u64, 0u64), |(bad, all), e| (bad + u64::from(e.bad), all + 1));
     if change.kind != "build" && bad == 0 && all > 0 {
         let bound = 100.0 * proportion::clopper_pearson_upper(bad, all, 0.05);

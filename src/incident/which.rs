@@ -154,7 +154,10 @@ pub(super) fn choose(plan: &RunPlan, judged: &Judged, record: &Record, ask: &Ask
     let (did_fire, mut case) = cases.remove(0);
     case.fired = together(&case, &fired);
     case.why = why(&case, did_fire, record, ask, judged);
-    let others = cases.iter().filter(|(fired, _)| *fired).filter_map(|(_, other)| told(other, judged)).collect();
+    // The less dense stretches of a rate are its background, not other incidents.
+    let apart = |other: &Case| other.events.spec.counts == Counts::Each || other.events.item != case.events.item;
+    let others =
+        cases.iter().filter(|(fired, other)| *fired && apart(other)).filter_map(|(_, c)| told(c, judged)).collect();
     Ok(Chosen::Found(Box::new(case), others))
 }
 

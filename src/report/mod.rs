@@ -17,6 +17,7 @@ mod owed;
 mod scope;
 pub mod sections;
 pub mod watch;
+pub mod words;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

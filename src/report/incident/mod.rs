@@ -55,6 +55,9 @@ pub struct Incident {
     pub shares: Vec<Share>,
     /// What changed or broke before the first bad event, the best explanation first.
     pub suspects: Vec<Suspect>,
+    /// The first suspect by its commit, deployment, flag or build, where nothing speaks against it.
+    #[serde(default)]
+    pub suspect: Option<String>,
     /// What the numbers cannot tell about the suspects, as a sentence.
     pub cannot_tell: String,
     pub signatures: Vec<SignatureRow>,
