@@ -186,14 +186,4 @@ mod tests {
         }
         Ok(())
     }
-
-    #[test]
-    fn the_suspect_is_one_word_of_its_kind() {
-        let mut named = sample::rich().suspects[0].clone();
-        named.commit = None;
-        assert_eq!(suspect(&named).as_deref(), Some("dep-118"));
-        named.kind = "flag".to_owned();
-        named.flag = Some("mobile.beta".to_owned());
-        assert_eq!(suspect(&named).as_deref(), Some("mobile.beta"));
-    }
 }
