@@ -13,6 +13,7 @@ mod packet;
 mod readme;
 mod runbook;
 mod samples;
+mod signatures;
 mod stats;
 mod support;
 mod waivers;

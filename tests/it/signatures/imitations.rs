@@ -2,21 +2,21 @@
 //! the number of its template. They imitate shapes; no line is taken from a real log.
 
 /// A kind of system: how it begins a line, and its templates with how often each comes.
-pub struct System {
-    pub name: &'static str,
+pub(super) struct System {
+    pub(super) name: &'static str,
     header: &'static str,
     templates: &'static [(u32, &'static str)],
 }
 
 /// A line of a log and the number of its template.
-pub struct Labelled {
-    pub line: String,
-    pub message: String,
-    pub template: usize,
+pub(super) struct Labelled {
+    pub(super) line: String,
+    pub(super) message: String,
+    pub(super) template: usize,
 }
 
 /// In braces what varies: a kind of value, `a|b|c` one of several, `kind*` a list of one to five.
-pub const SYSTEMS: [System; 12] = [
+pub(super) const SYSTEMS: [System; 12] = [
     System {
         name: "file system",
         header: "{date6} {time6} {n} INFO acme.{Node$Sender|Node$Receiver|Names}: ",
@@ -43,12 +43,18 @@ pub const SYSTEMS: [System; 12] = [
             (8, "{attempt} Attempt moved from CLEANUP to SUCCEEDED"),
             (5, "task_{n}_m_{n} Task moved from NEW to SCHEDULED"),
             (30, "Address change seen. Old: {nodehost}/{ipp} New: {nodehost}:{port}"),
-            (30, "Retrying connect to server: {nodehost}:{port}. Already tried {d} time(s); policy is UpToCount(max={d}, sleep={n} MILLISECONDS)"),
+            (
+                30,
+                "Retrying connect to server: {nodehost}:{port}. Already tried {d} time(s); policy is UpToCount(max={d}, sleep={n} MILLISECONDS)",
+            ),
             (20, "Progress of attempt {attempt} is : {f}"),
             (20, "Failed to renew lease for [CLIENT_NONMAP_{n}_{d}] for {n} seconds.  Will retry shortly ..."),
             (15, "Recalculating, headroom=<memory:{n}, cores:-{d}>"),
             (9, "Before scheduling: Pending:{d} Maps:{d} Assigned:{d}"),
-            (6, "Registering class org.acme.jobs.{aa|bb|cc}.EventType for class org.acme.jobs.{Dispatch|Speculate|Clean}"),
+            (
+                6,
+                "Registering class org.acme.jobs.{aa|bb|cc}.EventType for class org.acme.jobs.{Dispatch|Speculate|Clean}",
+            ),
             (4, "CONTACTING THE MANAGER FAILED. "),
         ],
     },
@@ -59,7 +65,10 @@ pub const SYSTEMS: [System; 12] = [
             (30, "Found block rdd_{d}_{d} here"),
             (25, "Running task {d}.{d} in stage {d}.{d} (TID {n})"),
             (25, "Finished task {d}.{d} in stage {d}.{d} (TID {n}). {n} bytes sent to driver"),
-            (15, "Block broadcast_{d}_piece{d} kept as bytes in memory (estimated size {f} {B|KB|MB|GB}, free {f} {KB|MB|GB})"),
+            (
+                15,
+                "Block broadcast_{d}_piece{d} kept as bytes in memory (estimated size {f} {B|KB|MB|GB}, free {f} {KB|MB|GB})",
+            ),
             (15, "Block broadcast_{d} kept as values in memory (estimated size {f} {B|KB|MB}, free {f} {KB|MB|GB})"),
             (8, "Reading broadcast {d} took {n} ms"),
             (8, "Times: total = {n}, boot = -{n}, init = {n}, finish = {d}"),
@@ -138,7 +147,10 @@ pub const SYSTEMS: [System; 12] = [
             (20, "session closed for user root"),
             (15, "(root) CMD (run-parts {path})"),
             (15, "no answer from any [Bird_{A|B|C}{d}] source"),
-            (8, "jA{n}B{n}: to=root, ctladdr=root (0/0), delay={time}, mailer=relay, pri={n}, relay=[{ip}] [{ip}], dsn=2.0.0, stat=Sent (jA{n}x{n} accepted)"),
+            (
+                8,
+                "jA{n}B{n}: to=root, ctladdr=root (0/0), delay={time}, mailer=relay, pri={n}, relay=[{ip}] [{ip}], dsn=2.0.0, stat=Sent (jA{n}x{n} accepted)",
+            ),
             (8, "jA{n}B{n}: from=root, size={n}, class={d}, msgid=<{n}.jA{n}@bn{d}.example.gov>, relay=root@localhost"),
             (8, "synchronized to {ip}, stratum {d}"),
             (6, "DHCPDISCOVER from {mac} via eth{d}"),
@@ -152,11 +164,20 @@ pub const SYSTEMS: [System; 12] = [
         header: "{date} {time}, Info                  {CBS|CSI}    ",
         templates: &[
             (20, "Session: {n}_{n} initialized by client {UpdateAgent|SPP|CbsTask|external}."),
-            (15, "Loaded Stack v6.1.{n}.{n} with Core: C:\\Windows\\sxs\\amd64_stack_{hex}_6.1.{n}.{n}_none_{hex}\\core.dll"),
+            (
+                15,
+                "Loaded Stack v6.1.{n}.{n} with Core: C:\\Windows\\sxs\\amd64_stack_{hex}_6.1.{n}.{n}_none_{hex}\\core.dll",
+            ),
             (15, "{hex}@{d}/{d}/{d}:{time}.{ms} Initialize (w.dll version 0.0.0.{d}) called (stack {@hex*})"),
-            (15, "SQM: Failed to start upload with pattern: C:\\Windows\\sqm\\*_std.sqm, flags: 0x{d} [RESULT = 0x{hex} - E_FAIL]"),
+            (
+                15,
+                "SQM: Failed to start upload with pattern: C:\\Windows\\sqm\\*_std.sqm, flags: 0x{d} [RESULT = 0x{hex} - E_FAIL]",
+            ),
             (10, "SQM: Cleaning up reports older than {d} days."),
-            (15, "Read out cached state for package: Package_for_KB{n}~{hex}~amd64~~6.1.{d}.{d}, ApplicableState: {n}, CurrentState:{n}"),
+            (
+                15,
+                "Read out cached state for package: Package_for_KB{n}~{hex}~amd64~~6.1.{d}.{d}, ApplicableState: {n}, CurrentState:{n}",
+            ),
             (8, "Failed to open package. [RESULT = 0x{hex} - CBS_E_INVALID]"),
             (8, "Creating transaction (seq {d}), object [6]\"(null)\""),
             (6, "Idle thread ended normally"),
@@ -190,7 +211,10 @@ pub const SYSTEMS: [System; 12] = [
             (15, "ARPT: {n}.{n}: wl{d}: Roamed, reason #{d}, bssid {mac}, last RSSI -{d}"),
             (15, "IOSwitch<{d}>(0x{d})::callback - HPD packet for route = 0x{d} port = {d} unplug = {d}"),
             (10, "Thermal pressure state: {d} Memory pressure state: {d}"),
-            (10, "-[Lists(Reply) changes:toList:] Notified of changes to list with identifier com.acme.shared.{aa|bb|cc}"),
+            (
+                10,
+                "-[Lists(Reply) changes:toList:] Notified of changes to list with identifier com.acme.shared.{aa|bb|cc}",
+            ),
             (8, "tcp_connection_socket_connect {n} connectx to {ipp}@0 failed: [{d}] Network is down"),
             (6, "setting hostname to \"{laptop.local|laptop-{d}-{d}.example.edu}\""),
             (6, "en{d}: BSSID changed to {mac}"),
@@ -228,7 +252,10 @@ pub const SYSTEMS: [System; 12] = [
             (15, "{hostport} close, {n} bytes ({f} {KB|MB}) sent, {n} bytes received, lifetime {dur}"),
             (15, "{hostport} close, {n} bytes sent, {n} bytes ({f} {KB|MB|GB}) received, lifetime {dur}"),
             (8, "{hostport} close, {n} bytes ({f} {KB|MB}) sent, {n} bytes ({f} {KB|MB}) received, lifetime {dur}"),
-            (4, "{hostport} error : Could not connect through proxy {hostport} - Proxy cannot reach the target, status code {d}"),
+            (
+                4,
+                "{hostport} error : Could not connect through proxy {hostport} - Proxy cannot reach the target, status code {d}",
+            ),
             (2, "{hostport} error : A request was canceled before it was done."),
         ],
     },
@@ -236,7 +263,7 @@ pub const SYSTEMS: [System; 12] = [
 
 impl System {
     /// So many lines of this kind, the same every time.
-    pub fn lines(&self, count: usize) -> Vec<Labelled> {
+    pub(super) fn lines(&self, count: usize) -> Vec<Labelled> {
         let mut dice = Dice(self.name.len() as u64 * 7919 + 17);
         let total: u32 = self.templates.iter().map(|(weight, _)| weight).sum();
         (0..count)
@@ -320,7 +347,13 @@ impl Dice {
             "uuid" => self.fill("{hex}-34c5-4fbb-86c4-4{hex}abc"),
             "ip" => self.fill("10.{d}.{d}.{d}"),
             "ipp" => self.fill("10.{d}.{d}.{d}:{port}"),
-            "mac" => format!("{:02x}:{:02x}:9d:ff:{:02x}:{:02x}", self.below(256), self.below(256), self.below(256), self.below(256)),
+            "mac" => format!(
+                "{:02x}:{:02x}:9d:ff:{:02x}:{:02x}",
+                self.below(256),
+                self.below(256),
+                self.below(256),
+                self.below(256)
+            ),
             "blk" => {
                 let sign = if self.below(2) == 0 { "" } else { "-" };
                 format!("blk_{sign}{}{}", self.value("n"), self.value("n"))
