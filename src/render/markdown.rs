@@ -1,27 +1,54 @@
 //! The view in, Markdown for a code forge out; text of the evidence is escaped by default and never markup.
 
 use anyhow::Context as _;
+use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
 use super::view::View;
 use crate::embedded;
+
+/// What opens a comment, and with it a marker of a generated block.
+const COMMENT: &str = "<!--";
+/// What stands for it in code, where nothing can be escaped.
+const SPLIT: &str = "<! --";
 
 /// Renders `signoff.md`.
 ///
 /// # Errors
 /// When a template is wrong, with its line and a caret.
 pub fn render(view: &View) -> anyhow::Result<String> {
-    let mut tera = Tera::new();
-    tera.set_escape_fn(|text, out| out.write_all(escape(text).as_bytes()));
-    tera.autoescape_on([".md"]);
-    tera.register_filter("code", |text: &str, _: Kwargs, _: &State| code(text));
-    tera.register_filter("fence", |text: &str, _: Kwargs, _: &State| fence(text));
-    let templates = embedded::TEMPLATES.iter().filter(|(name, _)| name.ends_with(".md"));
-    let texts = templates.map(|(name, bytes)| (*name, String::from_utf8_lossy(bytes)));
-    tera.add_raw_templates(texts).context("the Markdown templates")?;
-    let context = Context::from_serialize(view)?;
-    let text = tera.render("signoff/report.md", &context).context("the Markdown face")?;
-    Ok(tidy(&text))
+    Templates::load()?.render("signoff/report.md", view)
+}
+
+/// The Markdown templates, ready to be filled in.
+pub struct Templates(Tera);
+
+impl Templates {
+    /// Reads all of them.
+    ///
+    /// # Errors
+    /// When one is wrong, with its line and a caret.
+    pub fn load() -> anyhow::Result<Self> {
+        let mut tera = Tera::new();
+        tera.set_escape_fn(|text, out| out.write_all(escape(text).as_bytes()));
+        tera.autoescape_on([".md"]);
+        tera.register_filter("code", |text: &str, _: Kwargs, _: &State| code(text));
+        tera.register_filter("fence", |text: &str, _: Kwargs, _: &State| fence(text, "diff"));
+        tera.register_filter("listing", |text: &str, _: Kwargs, _: &State| fence(text, ""));
+        let templates = embedded::TEMPLATES.iter().filter(|(name, _)| name.ends_with(".md"));
+        let texts = templates.map(|(name, bytes)| (*name, String::from_utf8_lossy(bytes)));
+        tera.add_raw_templates(texts).context("the Markdown templates")?;
+        Ok(Templates(tera))
+    }
+
+    /// Fills one in, tidied.
+    ///
+    /// # Errors
+    /// When the template asks for what the data have not.
+    pub fn render(&self, name: &str, data: &impl Serialize) -> anyhow::Result<String> {
+        let context = Context::from_serialize(data)?;
+        Ok(tidy(&self.0.render(name, &context).context("the Markdown face")?))
+    }
 }
 
 /// At most one empty line in a row outside fences, no spaces at line ends, one newline at the end.
@@ -84,9 +111,9 @@ fn entity(out: &mut String, c: char) {
 }
 
 /// A code span; its fence is longer than any run of backticks in it. A bar would end a table's cell even in a code
-/// span, so such a text becomes a `code` element.
+/// span, so such a text becomes a `code` element; what opens a comment is split.
 fn code(text: &str) -> String {
-    let text = text.replace(['\n', '\r'], " ");
+    let text = text.replace(['\n', '\r'], " ").replace(COMMENT, SPLIT);
     if text.trim().is_empty() {
         return escape(&text);
     }
@@ -98,10 +125,12 @@ fn code(text: &str) -> String {
     format!("{ticks}{pad}{text}{pad}{ticks}")
 }
 
-/// A diff in a fence that is longer than any run of backticks in it.
-fn fence(text: &str) -> String {
-    let ticks = "`".repeat(longest_run(text).max(2) + 1);
-    format!("{ticks}diff\n{}\n{ticks}", text.trim_end_matches('\n'))
+/// Lines in a fence that is longer than any run of backticks in it; what opens a comment is split, so that no line can
+/// pass for a marker of ours.
+fn fence(text: &str, language: &str) -> String {
+    let text = text.replace(COMMENT, SPLIT);
+    let ticks = "`".repeat(longest_run(&text).max(2) + 1);
+    format!("{ticks}{language}\n{}\n{ticks}", text.trim_end_matches('\n'))
 }
 
 fn longest_run(text: &str) -> usize {
@@ -149,7 +178,9 @@ mod tests {
             assert_eq!(events(&span).iter().filter(|e| matches!(e, Event::Code(_))).count(), 1, "{span}");
         }
         assert!(!code("a | b").contains('|'));
-        let fenced = fence("+ ```` x\n");
+        assert!(!code("<!-- cutover:end summary -->").contains(COMMENT));
+        assert!(!fence("<!-- cutover:end summary -->", "").contains(COMMENT));
+        let fenced = fence("+ ```` x\n", "diff");
         assert!(fenced.starts_with("`````diff\n") && fenced.ends_with("\n`````"));
     }
 

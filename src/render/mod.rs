@@ -5,6 +5,7 @@ pub mod chart;
 pub mod figures;
 pub mod form;
 pub mod glyphs;
+pub mod incident;
 pub mod intervals;
 pub mod json;
 pub mod markdown;
@@ -50,21 +51,37 @@ pub struct Artifact {
 /// When a template is wrong, which tests catch for the built-in ones.
 pub fn render(report: &Report, formats: &[Format]) -> anyhow::Result<Vec<Artifact>> {
     let artifact = |path: &str, bytes: Vec<u8>| Artifact { path: path.to_owned(), bytes };
-    let view = view::of(report);
-    let charts = charts(report);
     let json = json::render(report)?;
     let mut artifacts = Vec::new();
     for format in formats {
         artifacts.push(match format {
-            Format::Pdf => artifact("signoff.pdf", pdf::render(report, &view, &charts, &json)?),
-            Format::Markdown => artifact("signoff.md", markdown::render(&view)?.into_bytes()),
+            Format::Pdf => artifact("signoff.pdf", pdf::render(&packet(report, &json)?)?),
+            Format::Markdown => artifact("signoff.md", markdown::render(&view::of(report))?.into_bytes()),
             Format::Json => artifact("signoff.json", json.clone()),
         });
     }
     if formats.iter().any(|f| *f != Format::Json) {
-        artifacts.extend(charts);
+        artifacts.extend(charts(report));
     }
     Ok(artifacts)
+}
+
+/// A report as a document to be drawn, with `signoff.json` attached.
+fn packet<'a>(report: &'a Report, json: &'a [u8]) -> anyhow::Result<pdf::Document<'a>> {
+    let mut pictures = charts(report);
+    if let Some(first) = report.charts.first() {
+        let bytes = chart::glance(first).into_bytes();
+        pictures.push(Artifact { path: "charts/glance.svg".to_owned(), bytes });
+    }
+    Ok(pdf::Document {
+        main: "signoff/report.typ",
+        view: serde_json::to_value(view::of(report))?,
+        pictures,
+        attached: ("signoff.json", json),
+        packet_id: &report.meta.packet_id,
+        tool_version: &report.tool_version,
+        as_of: report.meta.as_of,
+    })
 }
 
 /// The pictures of a report: monitors first, then charts over time.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use anyhow::{Context, anyhow};
+use serde_json::Value;
 use typst::diag::{FileError, FileResult, PackageError, SourceDiagnostic, Warned};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -15,13 +16,9 @@ use typst_kit::files::{FileLoader, FileStore};
 use typst_kit::fonts::{self, FontStore};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-use super::view::View;
-use super::{Artifact, chart, glyphs};
+use super::{Artifact, glyphs};
 use crate::embedded;
-use crate::report::Report;
 
-/// The template that draws the packet.
-const MAIN: &str = "signoff/report.typ";
 /// Faces in the order in which they are tried; the templates name the same.
 const FAMILIES: &[&str] = &[
     "ibm plex sans",
@@ -33,61 +30,74 @@ const FAMILIES: &[&str] = &[
     "new computer modern",
 ];
 
-/// Renders `signoff.pdf` (PDF/A-3a, PDF/UA-1) with `signoff.json` attached; the same report gives the same bytes.
+/// A document to be drawn: its template and all that the template reads.
+#[derive(Debug)]
+pub struct Document<'a> {
+    /// Path of the template that draws it.
+    pub main: &'static str,
+    /// The view, which the template reads as `/report.json`.
+    pub view: Value,
+    /// Pictures by their paths.
+    pub pictures: Vec<Artifact>,
+    /// The document as data, which is attached under this name.
+    pub attached: (&'static str, &'a [u8]),
+    pub packet_id: &'a str,
+    pub tool_version: &'a str,
+    /// The document's date.
+    pub as_of: jiff::Timestamp,
+}
+
+/// Renders a document (PDF/A-3a, PDF/UA-1) with its data attached; the same document gives the same bytes.
 ///
 /// # Errors
 /// When a template is wrong, with its line and a caret.
-pub fn render(report: &Report, view: &View, charts: &[Artifact], json: &[u8]) -> anyhow::Result<Vec<u8>> {
-    draw(&packet(report, view, charts, json)?, report).map(|(bytes, _)| bytes)
+pub fn render(document: &Document<'_>) -> anyhow::Result<Vec<u8>> {
+    draw(&packet(document)?, document).map(|(bytes, _)| bytes)
 }
 
-/// The world of a packet: templates, data and charts as virtual files.
-fn packet(report: &Report, view: &View, charts: &[Artifact], json: &[u8]) -> anyhow::Result<Packet> {
+/// The world of a document: templates, data and charts as virtual files.
+fn packet(document: &Document<'_>) -> anyhow::Result<Packet> {
     let covers = |cluster: &[char]| families_of(cluster) != 0;
     // Text inside a picture has one face and no other to fall back to.
     let in_pictures = |cluster: &[char]| families_of(cluster) & 1 != 0;
-    let mut value = serde_json::to_value(view)?;
+    let mut value = document.view.clone();
     let mut uncovered = glyphs::fit(&mut value, &covers);
     let mut files = BTreeMap::new();
     for (name, bytes) in embedded::TEMPLATES.iter().filter(|(name, _)| name.ends_with(".typ")) {
         files.insert((*name).to_owned(), Bytes::new(*bytes));
     }
-    for artifact in charts {
-        let (svg, n) = glyphs::drawable(&String::from_utf8_lossy(&artifact.bytes), &in_pictures);
+    for picture in &document.pictures {
+        let (svg, n) = glyphs::drawable(&String::from_utf8_lossy(&picture.bytes), &in_pictures);
         uncovered += n;
-        files.insert(artifact.path.clone(), Bytes::from_string(svg));
-    }
-    if let Some(first) = report.charts.first() {
-        let (svg, _) = glyphs::drawable(&chart::glance(first), &in_pictures);
-        files.insert("charts/glance.svg".to_owned(), Bytes::from_string(svg));
+        files.insert(picture.path.clone(), Bytes::from_string(svg));
     }
     value["uncovered"] = uncovered.into();
     files.insert("report.json".to_owned(), Bytes::new(serde_json::to_vec(&value)?));
-    files.insert("signoff.json".to_owned(), Bytes::new(json.to_vec()));
-    let main = VirtualPath::new(MAIN).map_err(|error| anyhow!("{MAIN}: {error:?}"))?;
+    files.insert(document.attached.0.to_owned(), Bytes::new(document.attached.1.to_vec()));
+    let main = VirtualPath::new(document.main).map_err(|error| anyhow!("{}: {error:?}", document.main))?;
     Ok(Packet {
         library: LazyHash::new(Library::builder().build()),
         files: FileStore::new(Files(files)),
         main: RootedPath::new(VirtualRoot::Project, main).intern(),
-        today: datetime(report).context("the report's time is outside the calendar")?,
+        today: datetime(document.as_of).context("the report's time is outside the calendar")?,
     })
 }
 
 /// Typesets and exports; gives the bytes and the warnings.
-fn draw(world: &Packet, report: &Report) -> anyhow::Result<(Vec<u8>, Vec<SourceDiagnostic>)> {
-    let told = |errors: &[SourceDiagnostic]| anyhow!("the packet cannot be typeset\n{}", diagnostics(world, errors));
+fn draw(world: &Packet, document: &Document<'_>) -> anyhow::Result<(Vec<u8>, Vec<SourceDiagnostic>)> {
+    let told = |errors: &[SourceDiagnostic]| anyhow!("the document cannot be typeset\n{}", diagnostics(world, errors));
     let Warned { output, warnings } = typst::compile::<typst_layout::PagedDocument>(world);
-    let document = output.map_err(|errors| told(&errors))?;
+    let pages = output.map_err(|errors| told(&errors))?;
     let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1]);
     let options = PdfOptions {
-        ident: Smart::Custom(format!("cutover:{}", report.meta.packet_id)),
-        creator: Smart::Custom(Some(format!("cutover {}", report.tool_version))),
+        ident: Smart::Custom(format!("cutover:{}", document.packet_id)),
+        creator: Smart::Custom(Some(format!("cutover {}", document.tool_version))),
         timestamp: Some(Timestamp::new_utc(world.today)),
         standards: standards.map_err(|error| anyhow!("PDF/A-3a and PDF/UA-1: {error:?}"))?,
         tagged: true,
         ..PdfOptions::default()
     };
-    let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| told(&errors))?;
+    let bytes = typst_pdf::pdf(&pages, &options).map_err(|errors| told(&errors))?;
     Ok((bytes, warnings.to_vec()))
 }
 
@@ -101,8 +111,8 @@ fn diagnostics(world: &Packet, all: &[SourceDiagnostic]) -> String {
 }
 
 /// The end of the evidence, as the PDF's date.
-fn datetime(report: &Report) -> Option<Datetime> {
-    let at = report.meta.as_of.to_zoned(jiff::tz::TimeZone::UTC);
+fn datetime(at: jiff::Timestamp) -> Option<Datetime> {
+    let at = at.to_zoned(jiff::tz::TimeZone::UTC);
     let part = |n: i8| u8::try_from(n).ok();
     Datetime::from_ymd_hms(
         i32::from(at.year()),
@@ -210,20 +220,10 @@ impl DiagnosticWorld for Packet {
     }
 }
 
+/// Typesets a document for tests: the text of each page, and the warnings.
 #[cfg(test)]
-mod tests {
+pub(crate) fn pages(document: &Document<'_>) -> anyhow::Result<(Vec<String>, Vec<String>)> {
     use typst::layout::{Frame, FrameItem};
-    use typst_layout::PagedDocument;
-
-    use super::*;
-    use crate::render::sample::{HOSTILE, report};
-    use crate::render::view;
-
-    fn world(text: &str, n: usize) -> anyhow::Result<(Packet, Report)> {
-        let report = report(text, n);
-        let charts = crate::render::charts(&report);
-        Ok((packet(&report, &view::of(&report), &charts, b"{}")?, report))
-    }
 
     fn text_of(frame: &Frame, out: &mut String) {
         for (_, item) in frame.items() {
@@ -234,22 +234,33 @@ mod tests {
             }
         }
     }
+    let world = packet(document)?;
+    let (_, warnings) = draw(&world, document)?;
+    let Warned { output, .. } = typst::compile::<typst_layout::PagedDocument>(&world);
+    let drawn = output.map_err(|errors| anyhow!("{}", diagnostics(&world, &errors)))?;
+    let text = |frame: &Frame| {
+        let mut out = String::new();
+        text_of(frame, &mut out);
+        out
+    };
+    let texts = drawn.pages().iter().map(|page| text(&page.frame)).collect();
+    Ok((texts, warnings.iter().map(|warning| diagnostics(&world, std::slice::from_ref(warning))).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::sample::{HOSTILE, report};
 
     /// Whatever the evidence says and however much of it there is, page 1 is one page, and no warning is left.
     #[test]
     fn page_one_is_one_page() -> anyhow::Result<()> {
         let long = HOSTILE.join(" ").repeat(3);
         for (text, n) in [("W", 1), ("word ", 60), (long.as_str(), 60), (&"W".repeat(100_000), 12), ("", 0)] {
-            let (world, report) = world(text, n)?;
-            let (_, warnings) = draw(&world, &report)?;
-            assert!(warnings.is_empty(), "{}", diagnostics(&world, &warnings));
-            let Warned { output, .. } = typst::compile::<PagedDocument>(&world);
-            let document = output.map_err(|errors| anyhow!("{}", diagnostics(&world, &errors)))?;
-            let page = |at: usize| {
-                let mut out = String::new();
-                document.pages().get(at).inspect(|page| text_of(&page.frame, &mut out));
-                out
-            };
+            let report = report(text, n);
+            let (pages, warnings) = pages(&crate::render::packet(&report, b"{}")?)?;
+            assert!(warnings.is_empty(), "{}", warnings.join("\n"));
+            let page = |at: usize| pages.get(at).cloned().unwrap_or_default();
             assert!(page(0).contains("Date and time, UTC"), "the signature stands on page 1");
             assert!(page(1).contains("Scope"), "section 1 begins on page 2: {}", page(1));
         }

@@ -6,7 +6,7 @@ use super::grid::{Grid, number};
 use super::span::{Kind, Line, Span, bold, code, cut, grey, plain, prose, short};
 use super::{Sheet, anchor, section, sections};
 use crate::render::figures;
-use crate::report::CoverageRow;
+use crate::report::{Count, CoverageRow, EvidenceRow};
 
 /// Rejected lines that are shown.
 const SAMPLES: usize = 30;
@@ -46,12 +46,21 @@ fn register(sheet: &Sheet<'_>) -> Vec<Block> {
     line.push(Span::words(Kind::Text, " folder, one file per query. "));
     line.extend(code(&format!("cutover verify {}", cut(&sheet.report.meta.packet_name, 60))));
     line.push(Span::words(Kind::Text, " checks every hash offline. Hashes are the first 8 of 64 digits."));
+    vec![Block::Note { line }, Block::Grid { grid: evidence(&sheet.report.evidence) }]
+}
+
+/// The register itself, each row where its id links to.
+pub(in crate::render) fn evidence(rows: &[EvidenceRow]) -> Grid {
     let columns =
         [("Id", 0), ("Shows", 5), ("Query", 4), ("Window, UTC", 0), (">Rows", 0), (">Lines cited", 0), ("sha256", 0)];
     let mut grid = Grid::new(&columns, "No evidence was gathered.");
-    for row in &sheet.report.evidence {
+    let mut anchored = std::collections::BTreeSet::new();
+    for row in rows {
+        // A place that is linked to must have a name, and be the only one of it.
+        let name = anchor(&row.id);
+        let kind = if !name.is_empty() && anchored.insert(name.clone()) { Kind::Anchor } else { Kind::Code };
         grid.rows.push(vec![
-            vec![Span::keyed(Kind::Anchor, &anchor(&row.id), &row.id)],
+            vec![Span::keyed(kind, &name, &row.id)],
             prose(&cut(&row.shows, 120)),
             code(&cut(&row.query, 60)),
             plain(&figures::days(&row.window)),
@@ -60,10 +69,29 @@ fn register(sheet: &Sheet<'_>) -> Vec<Block> {
             code(&row.sha256.chars().take(8).collect::<String>()),
         ]);
     }
-    vec![Block::Note { line }, Block::Grid { grid }]
+    grid
 }
 
 fn coverage(sheet: &Sheet<'_>) -> Vec<Block> {
+    let mut blocks = sources(
+        &sheet.report.coverage,
+        "What was read, how much of it was understood, and when each source was silent. A check that needs a source below \
+         its threshold is NO-DATA, whatever the rest shows. A source without times has no coverage.",
+    );
+    blocks.push(heading("Whose requests these are"));
+    blocks.push(note(
+        "Requests of the beta by client, and how well the client is known. A: its own header, with a session or a user. B: \
+         user agent, session, socket or route. C: time only; such a request has no client and enters no test. Probes and \
+         bots are no clients and have no grade.",
+    ));
+    blocks.push(Block::Grid { grid: attribution(sheet) });
+    blocks.push(heading("Rejected lines"));
+    blocks.push(Block::Grid { grid: samples(&sheet.report.coverage, "signoff.json") });
+    blocks
+}
+
+/// What each source gave, under a note, and when it was silent.
+pub(in crate::render) fn sources(rows: &[CoverageRow], said: &str) -> Vec<Block> {
     let columns = [
         ("Source", 3),
         (">Lines", 0),
@@ -74,30 +102,15 @@ fn coverage(sheet: &Sheet<'_>) -> Vec<Block> {
         ("Last row, UTC", 0),
     ];
     let mut grid = Grid::new(&columns, "No source is configured.");
-    for row in &sheet.report.coverage {
+    for row in rows {
         grid.rows.push(source(row));
     }
-    let mut blocks = vec![
-        note(
-            "What was read, how much of it was understood, and when each source was silent. A check that needs a source below \
-             its threshold is NO-DATA, whatever the rest shows. A source without times has no coverage.",
-        ),
-        Block::Grid { grid },
-    ];
+    let mut blocks = vec![note(said), Block::Grid { grid }];
     let before = blocks.len();
-    blocks.extend(sheet.report.coverage.iter().filter_map(silence));
-    if blocks.len() == before {
+    blocks.extend(rows.iter().filter_map(silence));
+    if blocks.len() == before && !rows.is_empty() {
         blocks.push(note("No source was silent, broke off or vanished."));
     }
-    blocks.push(heading("Whose requests these are"));
-    blocks.push(note(
-        "Requests of the beta by client, and how well the client is known. A: its own header, with a session or a user. B: \
-         user agent, session, socket or route. C: time only; such a request has no client and enters no test. Probes and \
-         bots are no clients and have no grade.",
-    ));
-    blocks.push(Block::Grid { grid: attribution(sheet) });
-    blocks.push(heading("Rejected lines"));
-    blocks.push(Block::Grid { grid: samples(sheet) });
     blocks
 }
 
@@ -171,22 +184,32 @@ fn attribution(sheet: &Sheet<'_>) -> Grid {
     grid
 }
 
-fn samples(sheet: &Sheet<'_>) -> Grid {
+/// The first lines that were not understood; `rest` has all of them.
+pub(in crate::render) fn samples(rows: &[CoverageRow], rest: &str) -> Grid {
     let columns = [("File and line", 4), ("Why", 3), ("Beginning of it", 6)];
     let mut grid = Grid::new(&columns, "None: every line was understood.");
-    for row in &sheet.report.coverage {
+    for row in rows {
         for (file, sample) in &row.samples {
             let place = if sample.line == 0 { file.clone() } else { format!("{file}:{}", sample.line) };
             grid.rows.push(vec![grey(&cut(&place, 120)), short(&sample.reason, 120), code(&cut(&sample.sample, 120))]);
         }
     }
-    grid.keep(SAMPLES, code("signoff.json"));
+    grid.keep(SAMPLES, code(rest));
     grid
 }
 
 fn settings(sheet: &Sheet<'_>) -> Vec<Block> {
+    let said = format!(
+        "The baseline is {}; everything below is in force for this packet and part of its id.",
+        figures::span(&sheet.report.meta.baseline)
+    );
+    vec![note(&said), in_force(&sheet.report.settings)]
+}
+
+/// Settings by name, folded where a face can.
+pub(in crate::render) fn in_force(settings: &[(String, String)]) -> Block {
     let mut grid = Grid::new(&[("Setting", 2), ("Value", 5)], "No settings.");
-    for (name, value) in &sheet.report.settings {
+    for (name, value) in settings {
         let shown = if value.len() == HASH && value.chars().all(|c| c.is_ascii_hexdigit()) {
             code(value)
         } else {
@@ -194,11 +217,7 @@ fn settings(sheet: &Sheet<'_>) -> Vec<Block> {
         };
         grid.rows.push(vec![code(&cut(name, 60)), shown]);
     }
-    let said = format!(
-        "The baseline is {}; everything below is in force for this packet and part of its id.",
-        figures::span(&sheet.report.meta.baseline)
-    );
-    vec![note(&said), Block::Folded { summary: "All settings".to_owned(), grid }]
+    Block::Folded { summary: "All settings".to_owned(), grid }
 }
 
 fn glossary(sheet: &Sheet<'_>) -> Vec<Block> {
@@ -273,8 +292,13 @@ fn bindings(sheet: &Sheet<'_>) -> Grid {
 }
 
 fn redactions(sheet: &Sheet<'_>) -> Vec<Block> {
+    redacted(&sheet.report.redactions)
+}
+
+/// What was replaced, by kind.
+pub(in crate::render) fn redacted(counts: &[Count]) -> Vec<Block> {
     let mut grid = Grid::new(&[("Kind", 1), (">Replaced", 0)], "Nothing was redacted.");
-    for row in &sheet.report.redactions {
+    for row in counts {
         grid.rows.push(vec![short(&row.name, 40), number(row.count)]);
     }
     vec![

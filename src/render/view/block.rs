@@ -58,6 +58,65 @@ pub enum Block {
     Diff {
         diff: Diff,
     },
+    /// A sentence that a person reads, with facts beside it.
+    Facts {
+        line: Line,
+        facts: Vec<Fact>,
+    },
+    /// Lines of a log as they were stored.
+    Listing {
+        lines: Vec<String>,
+    },
+    /// A place for people's words, and what they wrote there.
+    Slot {
+        slot: Slot,
+    },
+}
+
+/// A name and its values, one per line.
+#[derive(Debug, Clone, Serialize)]
+pub struct Fact {
+    pub name: String,
+    pub values: Vec<Line>,
+}
+
+/// A place for people's words.
+#[derive(Debug, Clone, Serialize)]
+pub struct Slot {
+    pub id: String,
+    /// Stands over what people wrote.
+    pub author: String,
+    /// Stands over the questions while nobody has written.
+    pub empty: String,
+    pub questions: Vec<String>,
+    /// Heads of the table that is asked for; empty where words are.
+    pub columns: Vec<String>,
+    /// Empty where nobody has written.
+    pub words: Vec<Words>,
+}
+
+/// A part of what a person wrote.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Words {
+    Paragraph {
+        line: Line,
+    },
+    Heading {
+        line: Line,
+    },
+    /// An item of a list, at a depth from 0, behind its sign: `•`, `2.`, `☐`.
+    Item {
+        depth: usize,
+        sign: String,
+        line: Line,
+    },
+    Listing {
+        lines: Vec<String>,
+    },
+    Table {
+        grid: Grid,
+    },
 }
 
 /// The checklist, by section of the runbook.

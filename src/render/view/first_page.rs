@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::block::Fact;
 use super::grid::{Grid, number};
 use super::span::{Kind, Line, Span, bold, code, cut, grey, lead, plain, prose, short, state};
 use super::{Sheet, link, named};
@@ -42,13 +43,6 @@ pub struct FirstPage {
     pub signer: String,
     /// What the signer can decide.
     pub choices: Vec<String>,
-}
-
-/// A name and its values, one per line.
-#[derive(Debug, Clone, Serialize)]
-pub struct Fact {
-    pub name: String,
-    pub values: Vec<Line>,
 }
 
 /// The chart of the window at a glance.

@@ -18,7 +18,7 @@ use self::block::{Block, Section};
 use self::first_page::FirstPage;
 use self::span::{Kind, Line, Span};
 use super::figures::Zone;
-use crate::report::{Check, Report};
+use crate::report::{Check, EvidenceRow, Report};
 
 /// Everything a face shows, in order.
 #[derive(Debug, Clone, Serialize)]
@@ -38,15 +38,17 @@ pub struct View {
 pub struct Sheet<'r> {
     pub report: &'r Report,
     pub zone: Zone,
-    /// Evidence ids of the register.
-    ids: BTreeSet<&'r str>,
+    register: Register<'r>,
 }
+
+/// Evidence ids that a document's register has, so that others are not linked.
+pub struct Register<'r>(BTreeSet<&'r str>);
 
 /// The view of a report.
 #[must_use]
 pub fn of(report: &Report) -> View {
-    let ids = report.evidence.iter().map(|row| row.id.as_str()).collect();
-    let sheet = Sheet { report, zone: Zone::named(&report.meta.display_zone), ids };
+    let sheet =
+        Sheet { report, zone: Zone::named(&report.meta.display_zone), register: Register::of(&report.evidence) };
     let mut all = sections::all(&sheet);
     all.extend(appendices::all(&sheet));
     View {
@@ -60,7 +62,13 @@ pub fn of(report: &Report) -> View {
     }
 }
 
-impl Sheet<'_> {
+impl<'r> Register<'r> {
+    /// The ids of these rows.
+    #[must_use]
+    pub fn of(rows: &'r [EvidenceRow]) -> Self {
+        Register(rows.iter().map(|row| row.id.as_str()).filter(|id| !id.is_empty()).collect())
+    }
+
     /// Evidence ids, linked where the register has them.
     #[must_use]
     pub fn evidence(&self, ids: &[String]) -> Line {
@@ -69,7 +77,7 @@ impl Sheet<'_> {
             if !line.is_empty() {
                 line.push(Span::words(Kind::Grey, ", "));
             }
-            let known = self.ids.contains(id.as_str());
+            let known = self.0.contains(id.as_str());
             line.push(if known { Span::keyed(Kind::Id, &anchor(id), id) } else { Span::new(Kind::Grey, id) });
         }
         line
@@ -84,6 +92,20 @@ impl Sheet<'_> {
             line.extend(self.evidence(ids));
         }
         line
+    }
+}
+
+impl Sheet<'_> {
+    /// Evidence ids, linked where the register has them.
+    #[must_use]
+    pub fn evidence(&self, ids: &[String]) -> Line {
+        self.register.evidence(ids)
+    }
+
+    /// A sentence with the ids that prove it.
+    #[must_use]
+    pub fn proven(&self, sentence: Line, ids: &[String]) -> Line {
+        self.register.proven(sentence, ids)
     }
 
     /// The checks bound to lines of a kind, in runbook order.
@@ -105,11 +127,12 @@ impl Sheet<'_> {
 /// The anchor of an evidence id: letters and digits of the id, nothing else.
 #[must_use]
 pub fn anchor(id: &str) -> String {
-    id.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
+    let named = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    id.chars().take(80).map(named).collect()
 }
 
 /// A section, its anchor as code forges make it from the heading.
-fn section(number: &str, title: &str, blocks: Vec<Block>) -> Section {
+pub(in crate::render) fn section(number: &str, title: &str, blocks: Vec<Block>) -> Section {
     let words: Vec<&str> =
         title.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|w| !w.is_empty()).collect();
     let anchor = format!("{number}-{}", words.join("-")).to_lowercase();
@@ -117,18 +140,18 @@ fn section(number: &str, title: &str, blocks: Vec<Block>) -> Section {
 }
 
 /// A link to a section.
-fn link(anchor: &str, text: &str) -> Line {
+pub(in crate::render) fn link(anchor: &str, text: &str) -> Line {
     vec![Span::keyed(Kind::Link, anchor, text)]
 }
 
 /// A text for a reader who sees nothing else; another one where it is empty.
-fn named(text: &str, other: &str) -> String {
+pub(in crate::render) fn named(text: &str, other: &str) -> String {
     let named = span::cut(text, 400);
     let named = if named.is_empty() { span::cut(other, 400) } else { named };
     if named.is_empty() { "Without a name".to_owned() } else { named }
 }
 
 /// One or many of a thing, in words.
-fn counted(n: usize, one: &str, many: &str) -> String {
+pub(in crate::render) fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", super::figures::count(n as u64), if n == 1 { one } else { many })
 }

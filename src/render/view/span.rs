@@ -22,6 +22,10 @@ pub enum Kind {
     Link,
     /// The place that an evidence id links to.
     Anchor,
+    /// An id that can be copied: never broken, drawn from `key`.
+    Whole,
+    /// Another line in the same cell.
+    Break,
     /// Shares of days: `key` holds whole per cents, `text` says them in words.
     Strip,
 }
