@@ -11,6 +11,7 @@ use cutover::signatures::{files, message};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
+#[expect(dead_code, reason = "the labels are for the tests")]
 #[path = "../tests/it/signatures/imitations.rs"]
 mod imitations;
 

@@ -142,6 +142,42 @@ fn broken_bytes_are_read_as_far_as_they_go() {
     assert!(cut.err().contains("cut.log.gz: the file breaks off") && cut.err().contains("empty.log: holds no line"));
 }
 
+/// Lines cut, joined and strewn with characters of all kinds; the same every time.
+#[test]
+fn no_line_is_too_odd_to_be_read() {
+    let odd: Vec<char> = " \t[](){}<>:;,.|/\\-_=\"'@#+*?é漢\0\u{feff}←0aZ".chars().collect();
+    let mut state = 7_u64;
+    let mut below = |most: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % most
+    };
+    let lines: Vec<String> = imitations::SYSTEMS.iter().flat_map(|s| s.lines(300)).map(|line| line.line).collect();
+    let mut strange = Vec::new();
+    for line in lines.iter().cycle().take(20_000) {
+        let mut chars: Vec<char> = line.chars().collect();
+        for _ in 0..=below(6) {
+            let at = below(chars.len() + 1);
+            match below(4) {
+                0 => chars.insert(at, odd[below(odd.len())]),
+                1 => chars.truncate(at),
+                2 => drop(chars.drain(..at)),
+                _ => chars.iter_mut().skip(at).take(1).for_each(|c| *c = '漢'),
+            }
+        }
+        strange.push(chars.into_iter().collect::<String>());
+    }
+    for line in &strange {
+        for timed in [false, true] {
+            if let Line::Record(message) = message::read(line, timed) {
+                assert!(message.text.len() <= line.len() + 8, "{line:?}");
+            }
+        }
+    }
+    let mined = mine(&strange);
+    assert_eq!(mined.assignment.len(), strange.len());
+    assert_eq!(mined.signatures.iter().map(|s| s.count).sum::<u64>(), strange.len() as u64);
+}
+
 #[test]
 fn what_is_shown_is_redacted_and_has_the_ids_of_redacted_text() {
     let scratch = Scratch::empty();
