@@ -32,20 +32,36 @@ pub fn lines(plan: &RunPlan, evidence: &Evidence, results: &[ResultRows], redact
     let mut all = Vec::new();
     for (file, numbers) in cited {
         let Some(record) = evidence.files().iter().find(|r| r.file == file) else { continue };
-        let path = plan.root.join(file);
-        let unchanged = files::stamp(&path).is_ok_and(|stamp| stamp == record.stamp);
         let wanted: Vec<u64> = numbers.into_iter().collect();
-        let texts = if unchanged { files::lines_of(&path, &wanted).unwrap_or_default() } else { BTreeMap::new() };
+        let texts = texts(plan, evidence, file, &wanted, redactor);
         for line in wanted {
             let mut entry = json!({ "file": file, "line": line, "sha256": record.sha256 });
             match texts.get(&line) {
-                Some(text) => entry["text"] = json!(clean(text, redactor)),
+                Some(text) => entry["text"] = json!(text),
                 None => entry["missing"] = json!("the file is gone or was changed since it was collected"),
             }
             all.push(entry);
         }
     }
     all
+}
+
+/// Lines of one file, redacted, by number; empty where the file is gone or was changed since it was collected.
+#[must_use]
+pub fn texts(
+    plan: &RunPlan,
+    evidence: &Evidence,
+    file: &str,
+    wanted: &[u64],
+    redactor: &Redactor,
+) -> BTreeMap<u64, String> {
+    let Some(record) = evidence.files().iter().find(|r| r.file == file) else { return BTreeMap::new() };
+    let path = plan.root.join(file);
+    if !files::stamp(&path).is_ok_and(|stamp| stamp == record.stamp) {
+        return BTreeMap::new();
+    }
+    let read = files::lines_of(&path, wanted).unwrap_or_default();
+    read.into_iter().map(|(line, text)| (line, clean(&text, redactor))).collect()
 }
 
 /// Redacted before it is cut, so that half a secret is not left over.

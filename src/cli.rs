@@ -49,6 +49,8 @@ pub enum Color {
 pub enum Command {
     /// Write the sign-off packet of the stage and print the decision
     Signoff(Signoff),
+    /// Write the report of the incident that the evidence shows, or that is named
+    Incident(Incident),
     /// Read the sources into the evidence and do nothing else
     Collect(Collect),
     /// Show what stands behind a verdict: finding, query, rows, file and line
@@ -114,6 +116,47 @@ pub struct View {
     /// First moment after the beta, instead of the configuration's
     #[arg(long, value_name = "TIME")]
     pub to: Option<Timestamp>,
+}
+
+/// `cutover incident`
+#[derive(Debug, Args)]
+pub struct Incident {
+    /// Do not read the sources again; report what was collected
+    #[arg(long)]
+    pub offline: bool,
+    /// Report as of this time, for example 2026-08-07T00:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<Timestamp>,
+    /// The incident at this time
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["from", "to"])]
+    pub at: Option<Timestamp>,
+    /// Bad events from this time on
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<Timestamp>,
+    /// Bad events before this time
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<Timestamp>,
+    /// The incident of this trigger, such as R2, even if it did not fire
+    #[arg(long, value_name = "TRIGGER")]
+    pub trigger: Option<String>,
+    /// The incident that this request was hit by; its first digits are enough
+    #[arg(long, value_name = "ID")]
+    pub request_id: Option<String>,
+    /// The incident that hit this tester
+    #[arg(long, value_name = "TESTER")]
+    pub tester: Option<String>,
+    /// Folder of the report; by default reports/incident-<stage>-<id> beside the configuration
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Faces of the report; the JSON is always written
+    #[arg(long, value_delimiter = ',', default_value = "pdf,md,json", value_name = "LIST")]
+    pub format: Vec<Face>,
+    /// Write a report that says so when there is no incident
+    #[arg(long)]
+    pub force: bool,
+    /// End with exit code 3 when a source is missing or damaged
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// `cutover collect`

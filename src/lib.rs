@@ -26,6 +26,8 @@ pub mod decide;
 pub mod edits;
 /// The columnar store on disk: Parquet parts and a ledger per file.
 pub mod evidence;
+/// A judged stage → what an incident report tells.
+pub mod incident;
 /// Log text → rows, at speed: formats, provenance, attribution.
 pub mod ingest;
 /// A runbook and a folder of files → a first configuration.
@@ -48,6 +50,8 @@ pub mod report;
 pub mod rules;
 /// The runbook's lines, and facts from the documents beside it.
 pub mod runbook;
+/// Log templates of any messages, with stable ids; pure but for the reading of files.
+pub mod signatures;
 /// Getting rows from each system; every source concurrently, each into its own parts.
 pub mod sources;
 /// Exact tests and bounds, each with its source; pure.

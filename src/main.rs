@@ -8,6 +8,7 @@ use clap::{CommandFactory, Parser};
 use cutover::cli::{self, Cli, Color, Command, Face};
 use cutover::config::{self, Overrides};
 use cutover::exit::{Ended, Exit};
+use cutover::incident::Ask;
 use cutover::output;
 use cutover::pipeline::{self, Run};
 use cutover::progress::Progress;
@@ -35,6 +36,7 @@ fn run(cli: &Cli, talk: Talk) -> anyhow::Result<Exit> {
     let paint = Paint { colours: colours(cli.common.color) };
     match &cli.command {
         Command::Signoff(args) => sign_off(cli, args, talk, paint),
+        Command::Incident(args) => report_incident(cli, args, talk, paint),
         Command::Collect(args) => collect(cli, args, talk),
         Command::Why(args) => {
             let reported = look(cli)?.report()?;
@@ -92,6 +94,25 @@ fn sign_off(cli: &Cli, args: &cli::Signoff, talk: Talk, paint: Paint) -> anyhow:
         return Ok(Exit::SourceFailed);
     }
     Ok(Exit::of_call(reported.report.decision.call))
+}
+
+fn report_incident(cli: &Cli, args: &cli::Incident, talk: Talk, _paint: Paint) -> anyhow::Result<Exit> {
+    let run = settle(cli, &Overrides { as_of: args.as_of, ..Overrides::default() }, args.offline)?;
+    let ask = Ask {
+        at: args.at,
+        from: args.from,
+        to: args.to,
+        trigger: args.trigger.clone(),
+        request_id: args.request_id.clone(),
+        tester: args.tester.clone(),
+    };
+    let (_evidence, pulled, investigated) = run.investigate(&ask)?;
+    talk.collected(&pulled);
+    match investigated {
+        cutover::incident::Investigated::None(why) => say(&format!("no incident found: {why}\n"))?,
+        cutover::incident::Investigated::Found(incident, _) => say(&serde_json::to_string_pretty(&incident)?)?,
+    }
+    Ok(Exit::Done)
 }
 
 fn collect(cli: &Cli, args: &cli::Collect, talk: Talk) -> anyhow::Result<Exit> {

@@ -11,6 +11,7 @@ use crate::config::{self, Overrides, RunPlan};
 use crate::correlation;
 use crate::evidence::Evidence;
 use crate::exit::{Ended, Exit};
+use crate::incident::{self, Ask, Investigated};
 use crate::init::{self, Proposal, Request};
 use crate::judge::{self, Judged};
 use crate::key;
@@ -83,6 +84,19 @@ impl Run {
         let judged = judge::judge(&self.plan, &evidence)?;
         let (report, results) = assemble::assemble(&self.plan, &judged, &evidence)?;
         Ok(Reported { evidence, pulled, judged, report, results })
+    }
+
+    /// Finds and studies the incident that the evidence shows or that is asked for.
+    ///
+    /// # Errors
+    /// As `evidence`; `Exit::NotFound` when one was asked for that is not there.
+    pub fn investigate(&self, ask: &Ask) -> anyhow::Result<(Evidence, Vec<Pulled>, Investigated)> {
+        let (evidence, pulled) = self.evidence()?;
+        let judged = judge::judge(&self.plan, &evidence)?;
+        let redactor = self.redactor()?;
+        let raw = |file: &str, lines: &[u64]| citations::texts(&self.plan, &evidence, file, lines, &redactor);
+        let investigated = incident::investigate(&self.plan, &judged, &evidence, ask, &raw)?;
+        Ok((evidence, pulled, investigated))
     }
 
     /// Renders the packet and writes it; returns its folder.

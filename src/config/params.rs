@@ -139,6 +139,16 @@ const DEFAULTS: &[(&str, Default, &str)] = &[
     ("gap-minutes", Default::Float(60.0), "longest silence in tester-active hours"),
     ("rollback-quiet-minutes", Default::Float(30.0), "traffic of a pulled build must be zero after so many minutes"),
     ("notify-minutes", Default::Float(60.0), "testers are told within so many minutes of the decision"),
+    (
+        "not-reports",
+        Default::List(&["praise", "suggestion", "question"]),
+        "severities of feedback that report no fault",
+    ),
+    (
+        "grave-reports",
+        Default::List(&["blocker", "critical", "P0", "P1"]),
+        "severities of feedback and bugs that concern an incident whoever sends them",
+    ),
     ("crash-loop-starts", Default::Int(3), "unplanned starts of a service within an hour that make a crash loop"),
 ];
 

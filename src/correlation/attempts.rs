@@ -27,6 +27,8 @@ pub const COLUMNS: &[Column] = &[
     ("purpose", Kind::Own), // sign_in | refresh | profile | positions, where it is one of them
     ("status", Kind::Int),
     ("request_id", Kind::Own),
+    ("file", Kind::Own),
+    ("line", Kind::Int),
 ];
 
 /// Which lines are the outermost of their request: the gateway's where it names the client, else the service's. A retry
@@ -78,6 +80,8 @@ pub fn rows(lines: &[Line<'_>], outer: &[bool], roster: &Roster, windows: &Windo
             Cell::from(line.purpose.map(super::purpose::Purpose::word)),
             Cell::from(line.status),
             Cell::from(line.request),
+            Cell::from(line.file),
+            Cell::from(line.line),
         ]
     };
     lines.iter().zip(outer).filter(|(_, outer)| **outer).map(|(line, _)| row(line)).collect()

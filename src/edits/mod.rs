@@ -1,6 +1,21 @@
 //! Documents in, proposed edits out: byte ranges found by a Markdown parser, never guessed; nothing is written here.
 
+mod actions;
+mod blameless;
+pub mod blocks;
+mod changes;
 pub mod diff;
+mod insert;
+pub mod markdown;
+mod marker;
+mod passages;
+mod phrases;
+#[cfg(test)]
+mod properties;
+pub mod refusal;
+pub mod regenerate;
+mod status;
+pub mod words;
 
 use jiff::civil::Date;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};

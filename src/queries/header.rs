@@ -61,6 +61,8 @@ struct Header {
     /// What the check means, for the glossary.
     #[serde(default)]
     means: String,
+    /// The statement gives the good and the bad events of an incident.
+    incident: Option<super::IncidentSpec>,
 }
 
 /// Reads a check or exhibit file.
@@ -97,6 +99,17 @@ pub fn read(id: &str, text: &str) -> anyhow::Result<Query> {
 }
 
 fn role(id: &str, header: Header) -> anyhow::Result<Role> {
+    if let Some(spec) = header.incident {
+        if header.unit.is_empty() || header.bad.is_empty() || header.one.is_empty() {
+            anyhow::bail!("{id}: the events of an incident need `unit`, `bad` and `one`, the words for them");
+        }
+        return Ok(Role::Incident(Box::new(super::IncidentSpec {
+            unit: header.unit,
+            bad: header.bad,
+            one: header.one,
+            ..spec
+        })));
+    }
     let Some(rule) = header.rule else { return Ok(Role::Exhibit) };
     let (Some(item), Some(effect), Some(proof)) = (header.item, header.effect, header.proof) else {
         anyhow::bail!("{id}: a check needs `item`, `effect` and `proof`");

@@ -37,6 +37,42 @@ pub enum Role {
     Check(Box<CheckSpec>),
     /// A table shown in reports.
     Exhibit,
+    /// The good and the bad events behind a trigger.
+    Incident(Box<IncidentSpec>),
+}
+
+/// What the header of a file in `incidents/` says.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct IncidentSpec {
+    /// Item of the trigger, such as `R2`.
+    pub of: String,
+    pub counts: Counts,
+    /// Where nobody set one.
+    pub severity: String,
+    /// Title of the report, in the words of testers.
+    pub headline: String,
+    /// Behind "n testers": `were shown data that belong to other accounts`.
+    pub saw: String,
+    /// Why no alarm told, where that lies in the nature of the fault; a sentence.
+    #[serde(default)]
+    pub quiet: String,
+    #[serde(skip)]
+    pub unit: String,
+    #[serde(skip)]
+    pub bad: String,
+    #[serde(skip)]
+    pub one: String,
+}
+
+/// Which bad events belong to an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Counts {
+    /// Every one: there is no harmless background of them.
+    Each,
+    /// Those above the background: only the time and the groups in which their rate was raised.
+    Rate,
 }
 
 /// What the header of a check says.
@@ -71,7 +107,16 @@ impl Query {
     pub fn check(&self) -> Option<&CheckSpec> {
         match &self.role {
             Role::Check(check) => Some(check),
-            Role::Exhibit => None,
+            Role::Exhibit | Role::Incident(_) => None,
+        }
+    }
+
+    /// What an incident's events are, where the file gives them.
+    #[must_use]
+    pub fn incident(&self) -> Option<&IncidentSpec> {
+        match &self.role {
+            Role::Incident(spec) => Some(spec),
+            Role::Check(_) | Role::Exhibit => None,
         }
     }
 }

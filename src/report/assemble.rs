@@ -94,23 +94,36 @@ impl Register {
 
     fn add(&mut self, shows: &str, query: &str, table: &Table) -> String {
         let id = format!("E-{:03}", self.rows.len() + 1);
-        let file = result_file(query);
-        let places = (0..table.rows.len()).filter(|row| table.cell(*row, "file").as_text().is_some()).count();
-        let mut bytes = serde_json::to_vec(table).unwrap_or_default();
-        bytes.push(b'\n');
-        self.rows.push(EvidenceRow {
-            id: id.clone(),
-            shows: shows.to_owned(),
-            query: query.to_owned(),
-            window: self.window,
-            rows: table.rows.len() as u64,
-            lines_cited: places as u64,
-            sha256: hex(&Sha256::digest(&bytes)),
-            file: file.clone(),
-        });
-        self.results.push(ResultRows { file, table: table.clone(), bytes });
+        let (row, result) = evidence_row(&id, shows, query, self.window, table);
+        self.rows.push(row);
+        self.results.push(result);
         id
     }
+}
+
+/// A row of the evidence register, and the rows that it stands for.
+pub(crate) fn evidence_row(
+    id: &str,
+    shows: &str,
+    query: &str,
+    window: crate::config::Window,
+    table: &Table,
+) -> (EvidenceRow, ResultRows) {
+    let file = result_file(query);
+    let places = (0..table.rows.len()).filter(|row| table.cell(*row, "file").as_text().is_some()).count();
+    let mut bytes = serde_json::to_vec(table).unwrap_or_default();
+    bytes.push(b'\n');
+    let row = EvidenceRow {
+        id: id.to_owned(),
+        shows: shows.to_owned(),
+        query: query.to_owned(),
+        window,
+        rows: table.rows.len() as u64,
+        lines_cited: places as u64,
+        sha256: hex(&Sha256::digest(&bytes)),
+        file: file.clone(),
+    };
+    (row, ResultRows { file, table: table.clone(), bytes })
 }
 
 fn check(finding: &Finding, register: &mut Register) -> Check {
@@ -214,7 +227,7 @@ fn items(judged: &Judged, checks: &[Check]) -> Vec<Item> {
 }
 
 /// The rollback triggers: the runbook's in its order, then those that only the catalogue knows.
-fn triggers(judged: &Judged, checks: &[Check]) -> Vec<Trigger> {
+pub(crate) fn triggers(judged: &Judged, checks: &[Check]) -> Vec<Trigger> {
     let all: Vec<&Finding> =
         judged.findings.iter().filter(|f| f.effect == Effect::Trigger && f.rule != "green").collect();
     let mut triggers = Vec::new();
@@ -288,7 +301,7 @@ fn edits(plan: &RunPlan, judged: &Judged) -> anyhow::Result<Vec<DocumentChange>>
     Ok(changes)
 }
 
-fn settings(plan: &RunPlan, judged: &Judged) -> Vec<(String, String)> {
+pub(crate) fn settings(plan: &RunPlan, judged: &Judged) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = vec![
         ("baseline".to_owned(), format!("{} – {}", plan.stage.baseline.from, plan.stage.baseline.to)),
         ("judged window".to_owned(), format!("{} – {}", judged.observed.judged.from, judged.observed.judged.to)),

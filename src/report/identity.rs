@@ -15,7 +15,7 @@ use crate::queries;
 ///
 /// # Errors
 /// When the as-of time is beyond what a calendar holds.
-pub(super) fn meta(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> anyhow::Result<Meta> {
+pub(crate) fn meta(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> anyhow::Result<Meta> {
     let as_of = Timestamp::from_millisecond(judged.observed.as_of)?;
     let sha = packet_sha256(plan, judged, evidence);
     let day = plan.stage.beta.to.to_zoned(jiff::tz::TimeZone::UTC).date();

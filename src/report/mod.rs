@@ -8,7 +8,7 @@ mod chart;
 pub mod charts;
 mod decision;
 mod distribution;
-mod identity;
+pub(crate) mod identity;
 pub mod incident;
 mod judged_lines;
 mod ledger;
@@ -17,6 +17,7 @@ mod owed;
 mod scope;
 pub mod sections;
 pub mod watch;
+pub mod words;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

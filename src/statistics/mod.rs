@@ -4,6 +4,8 @@
 
 /// The day-block bootstrap of a latency ratio.
 pub mod bootstrap;
+/// When a share changed.
+pub mod change_point;
 /// Evidence that may be looked at after every day.
 pub mod e_process;
 /// How much must be seen before silence means something.
@@ -20,6 +22,8 @@ pub mod proportion;
 pub mod quantile;
 /// A repeatable stream of random numbers.
 pub mod random;
+/// The stretch of time in which bad events were commonest.
+pub mod scan;
 /// Two rates compared within strata, exactly.
 pub mod stratified;
 

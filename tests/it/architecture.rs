@@ -97,6 +97,7 @@ fn imports_point_up_the_flow() {
         "rules",
         "queries",
         "statistics",
+        "signatures",
     ];
     let place = |room: &str| flow.iter().position(|r| *r == room);
     for (file, text) in sources() {

@@ -9,7 +9,7 @@ use crate::render::view::first_page::sentence;
 use crate::render::view::grid::Grid;
 use crate::render::view::span::{Kind, Line, Span, bold, code, cut, grey, plain, prose, short};
 use crate::report::Trigger;
-use crate::report::incident::{LeakAnswer, NextStep, Step, StepState, Telling};
+use crate::report::incident::{LeakAnswer, Next, Step, StepState, Telling};
 
 /// Rows of the lists on page 1; a face may show fewer where they would not fit.
 const LISTED: usize = 6;
@@ -108,15 +108,9 @@ fn badges(sheet: &Sheet<'_>) -> Vec<Badge> {
     };
     vec![
         badge(if proposed { format!("{severity}, proposed") } else { severity }, "fail"),
-        badge(status(sheet).to_uppercase(), "ink"),
+        badge(sheet.incident.written.status.word().to_uppercase(), "ink"),
         badge(complete, "grey"),
     ]
-}
-
-/// The status that people set; a report begins as a draft.
-pub(super) fn status(sheet: &Sheet<'_>) -> String {
-    let status = cut(&sheet.incident.written.status, 24);
-    if status.is_empty() { "draft".to_owned() } else { status }
 }
 
 fn facts(sheet: &Sheet<'_>) -> String {
@@ -224,7 +218,7 @@ fn next(sheet: &Sheet<'_>) -> Vec<Fact> {
     let fact = |name: &str, line: Line| Fact { name: name.to_owned(), values: vec![line] };
     let mut facts = Vec::new();
     // Where nothing is proposed, the first step of the runbook that was not seen done.
-    let open = sheet.incident.steps.iter().find(|step| step.state != StepState::Done).map(|step| NextStep {
+    let open = sheet.incident.steps.iter().find(|step| step.state != StepState::Done).map(|step| Next {
         what: step.text.clone(),
         owner: sheet.incident.meta.owner.clone(),
         due: String::new(),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::report::incident::{Affected, INCIDENT_SCHEMA, Incident, Suspect, Times, When};
+use crate::report::incident::{Affected, INCIDENT_SCHEMA, Incident, Times, When};
 
 /// Renders `incident.json`, pretty, with a newline at its end.
 ///
@@ -54,7 +54,7 @@ pub fn value(incident: &Incident) -> anyhow::Result<Value> {
         "found": true,
         "incident": incident.meta,
         "id": incident.meta.id, "title": incident.meta.title, "severity": incident.meta.severity,
-        "status": status(&incident.written.status),
+        "status": incident.written.status.word(), "actions": incident.written.actions,
         "as_of": rfc(incident.meta.as_of),
         "chosen": incident.chosen, "others": incident.others, "missing": incident.missing,
         "trigger": incident.fired, "triggers": incident.triggers,
@@ -75,37 +75,16 @@ pub fn value(incident: &Incident) -> anyhow::Result<Value> {
     });
     let mut unknown = Map::new();
     times(&mut all, &mut unknown, &incident.times);
-    match incident.suspects.first().map(suspect) {
-        Some(Some(name)) => all["suspect"] = name.into(),
-        first => {
-            all["suspect"] = Value::Null;
-            let why = match first {
-                None => "nothing is known to have changed or broken near the first bad event",
-                Some(_) => "the first suspect has no commit, deployment id, flag or build",
-            };
-            unknown.insert("suspect".to_owned(), why.into());
-        }
+    all["suspect"] = json!(incident.suspect);
+    if incident.suspect.is_none() {
+        let why = match incident.suspects.first() {
+            None => "nothing is known to have changed or broken near the first bad event",
+            Some(_) => "none stands out: see the questions to each suspect",
+        };
+        unknown.insert("suspect".to_owned(), why.into());
     }
     all["unknown"] = Value::Object(unknown);
     Ok(all)
-}
-
-/// The status that people set; a report begins as a draft.
-fn status(written: &str) -> &str {
-    if written.is_empty() { "draft" } else { written }
-}
-
-/// What names the first suspect in one word: commit or deployment, flag, build.
-fn suspect(suspect: &Suspect) -> Option<String> {
-    let flag = suspect.flag.as_ref();
-    let build = suspect.build.as_ref();
-    let deploy = suspect.commit.as_ref().or(suspect.deployment_id.as_ref());
-    let ordered = match suspect.kind.as_str() {
-        "flag" => [flag, deploy, build],
-        "build" => [build, deploy, flag],
-        _ => [deploy, flag, build],
-    };
-    ordered.into_iter().flatten().find(|name| !name.is_empty()).cloned()
 }
 
 fn tester(row: &Affected) -> Value {
@@ -201,15 +180,5 @@ mod tests {
             assert_eq!(all["trigger"], json!([]));
         }
         Ok(())
-    }
-
-    #[test]
-    fn the_suspect_is_one_word_of_its_kind() {
-        let mut named = sample::rich().suspects[0].clone();
-        named.commit = None;
-        assert_eq!(suspect(&named).as_deref(), Some("dep-118"));
-        named.kind = "flag".to_owned();
-        named.flag = Some("mobile.beta".to_owned());
-        assert_eq!(suspect(&named).as_deref(), Some("mobile.beta"));
     }
 }

@@ -9,12 +9,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Window;
+use crate::report::words::Words;
 use crate::report::{Count, CoverageRow, EvidenceRow, Trigger};
 
 pub use cause::{Answer, AttributeRow, Question, Share, SignatureRow, Suspect};
 pub use impact::{Figure, Impact, Leak, LeakAnswer, Over, OverAnswer, Quiet};
-pub use people::{Affected, Excerpt, Message, NextStep, Similar, Written};
-pub use story::{Bin, Clock, Hop, Kind, Lane, Moment, Phase, Picture, Step, StepState, Telling, Way};
+pub use people::{Affected, Excerpt, Message, Similar};
+pub use story::{Bin, Clock, Hop, Kind, Lane, Moment, Next, Phase, Picture, Step, StepState, Telling, Way};
 
 /// Version of the public JSON format of an incident report.
 pub const INCIDENT_SCHEMA: &str = "cutover/incident/1";
@@ -39,9 +40,9 @@ pub struct Incident {
     pub over: Over,
     /// Steps that the runbook prescribes after a trigger, in its order.
     pub steps: Vec<Step>,
-    /// What comes next, the most urgent first.
+    /// What is to be done next, the most urgent first.
     #[serde(default)]
-    pub next: Vec<NextStep>,
+    pub next: Vec<Next>,
     /// The three requests that tell most.
     pub telling: Vec<Telling>,
     pub affected: Vec<Affected>,
@@ -55,6 +56,9 @@ pub struct Incident {
     pub shares: Vec<Share>,
     /// What changed or broke before the first bad event, the best explanation first.
     pub suspects: Vec<Suspect>,
+    /// The first suspect by its commit, deployment, flag or build, where nothing speaks against it.
+    #[serde(default)]
+    pub suspect: Option<String>,
     /// What the numbers cannot tell about the suspects, as a sentence.
     pub cannot_tell: String,
     pub signatures: Vec<SignatureRow>,
@@ -69,7 +73,7 @@ pub struct Incident {
     /// For testers: nothing internal in it.
     pub message: Message,
     /// What people wrote into the report.
-    pub written: Written,
+    pub written: Words,
     pub picture: Picture,
     pub coverage: Vec<CoverageRow>,
     pub evidence: Vec<EvidenceRow>,

@@ -109,6 +109,16 @@ pub enum StepState {
     Pending,
 }
 
+/// Something to be done next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Next {
+    pub what: String,
+    /// A handle, or who it takes.
+    pub owner: String,
+    /// By when, or what it waits for; empty where nothing says.
+    pub due: String,
+}
+
 /// A request that tells much, and why.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Telling {
@@ -163,7 +173,7 @@ pub struct Hop {
 /// The incident as a picture: a lane per affected tester, what was live, what people did.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Picture {
-    /// From before the first change that matters to after recovery.
+    /// From before the first change that matters to after recovery; none where nothing bad is known.
     pub window: Option<Window>,
     /// First → last bad event.
     pub impact: Option<Window>,
