@@ -67,6 +67,8 @@ pub enum Command {
         #[arg(value_parser = PossibleValuesParser::new(named::names()))]
         name: String,
     },
+    /// Show the templates of the lines of any log: constant words, <*> for what varies, and an id that stays
+    Signatures(Signatures),
     /// Write a first configuration from a runbook and the files of a beta
     Init(Init),
     /// Print the completions of a shell
@@ -200,6 +202,20 @@ pub struct Checks {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FormFormat {
     Csv,
+}
+
+/// `cutover signatures`
+#[derive(Debug, Args)]
+pub struct Signatures {
+    /// Logs of any format, gzip or not; they are looked at together
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// JSON instead of a table, with the numbers of the lines of each template
+    #[arg(long)]
+    pub json: bool,
+    /// All templates, not only the most frequent ones
+    #[arg(long, conflicts_with = "json")]
+    pub all: bool,
 }
 
 /// `cutover init`

@@ -24,6 +24,8 @@ pub enum Exit {
     NotVerified,
     /// Another run holds the evidence.
     Locked,
+    /// A document was not edited, because that would have lost or guessed something.
+    Refused,
     /// NO-GO
     NoGo,
     /// NOT YET
@@ -42,6 +44,7 @@ impl Exit {
             Exit::NotFound => 4,
             Exit::NotVerified => 5,
             Exit::Locked => 7,
+            Exit::Refused => 12,
             Exit::NoGo => 10,
             Exit::NotYet => 11,
         }

@@ -26,6 +26,8 @@ pub mod decide;
 pub mod edits;
 /// The columnar store on disk: Parquet parts and a ledger per file.
 pub mod evidence;
+/// Where an incident's report stands, and what people wrote in it.
+pub mod filing;
 /// A judged stage → what an incident report tells.
 pub mod incident;
 /// Log text → rows, at speed: formats, provenance, attribution.

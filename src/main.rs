@@ -8,12 +8,13 @@ use clap::{CommandFactory, Parser};
 use cutover::cli::{self, Cli, Color, Command, Face};
 use cutover::config::{self, Overrides};
 use cutover::exit::{Ended, Exit};
-use cutover::incident::Ask;
+use cutover::filing;
+use cutover::incident::{Ask, Investigated};
 use cutover::output;
 use cutover::pipeline::{self, Run};
 use cutover::progress::Progress;
 use cutover::render::terminal::why::{self, Why};
-use cutover::render::terminal::{Paint, checks, signoff, trace};
+use cutover::render::terminal::{Paint, checks, incident, signatures, signoff, trace};
 use cutover::render::{Format, form};
 use cutover::sources::Pulled;
 use cutover::statistics::named;
@@ -70,6 +71,12 @@ fn run(cli: &Cli, talk: Talk) -> anyhow::Result<Exit> {
             say(&named::run(name, &input)?)?;
             Ok(Exit::Done)
         }
+        Command::Signatures(args) => {
+            let list = pipeline::signatures(&args.files)?;
+            list.gaps().iter().for_each(|gap| talk.remark(&format!("gap: {gap}")));
+            say(&if args.json { list.json()? } else { signatures::render(&list, args.all, paint) })?;
+            Ok(Exit::Done)
+        }
         Command::Init(args) => begin(cli, args, talk),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -96,7 +103,7 @@ fn sign_off(cli: &Cli, args: &cli::Signoff, talk: Talk, paint: Paint) -> anyhow:
     Ok(Exit::of_call(reported.report.decision.call))
 }
 
-fn report_incident(cli: &Cli, args: &cli::Incident, talk: Talk, _paint: Paint) -> anyhow::Result<Exit> {
+fn report_incident(cli: &Cli, args: &cli::Incident, talk: Talk, paint: Paint) -> anyhow::Result<Exit> {
     let run = settle(cli, &Overrides { as_of: args.as_of, ..Overrides::default() }, args.offline)?;
     let ask = Ask {
         at: args.at,
@@ -106,13 +113,26 @@ fn report_incident(cli: &Cli, args: &cli::Incident, talk: Talk, _paint: Paint) -
         request_id: args.request_id.clone(),
         tester: args.tester.clone(),
     };
-    let (_evidence, pulled, investigated) = run.investigate(&ask)?;
+    let (evidence, pulled, investigated) = run.investigate(&ask)?;
     talk.collected(&pulled);
+    let gaps = pipeline::gaps(&evidence);
+    talk.gaps(&gaps);
     match investigated {
-        cutover::incident::Investigated::None(why) => say(&format!("no incident found: {why}\n"))?,
-        cutover::incident::Investigated::Found(incident, _) => say(&serde_json::to_string_pretty(&incident)?)?,
+        Investigated::None(why) => {
+            if args.force {
+                let dir = run.file_none(&evidence, &why, args.out.as_deref())?;
+                talk.remark(&format!("wrote {}", dir.display()));
+            }
+            say(&incident::none(&why, paint))?;
+        }
+        Investigated::Found(mut found, results) => {
+            let filed = run.file(&evidence, &mut found, &results, args.out.as_deref(), &formats(&args.format))?;
+            filed.notes.iter().for_each(|note| talk.remark(note));
+            found.written.remarks.iter().for_each(|remark| talk.remark(&filing::remark(remark)));
+            say(&incident::render(&found, &filed.dir.display().to_string(), paint))?;
+        }
     }
-    Ok(Exit::Done)
+    Ok(if args.strict && !gaps.is_empty() { Exit::SourceFailed } else { Exit::Done })
 }
 
 fn collect(cli: &Cli, args: &cli::Collect, talk: Talk) -> anyhow::Result<Exit> {

@@ -99,7 +99,8 @@ pub fn write(dir: &Path, artifacts: &[Artifact], manifest: &Manifest) -> anyhow:
     let mut json = serde_json::to_vec_pretty(manifest)?;
     json.push(b'\n');
     put(staged.path(), MANIFEST, &json)?;
-    for stranger in &strangers {
+    // What this packet writes takes the place of a file that the one before did not list.
+    for stranger in strangers.iter().filter(|path| !artifacts.iter().any(|a| Path::new(&a.path) == path.as_path())) {
         let to = staged.path().join(stranger);
         if let Some(folder) = to.parent() {
             fs::create_dir_all(folder)?;

@@ -11,6 +11,7 @@ use crate::config::{self, Overrides, RunPlan};
 use crate::correlation;
 use crate::evidence::Evidence;
 use crate::exit::{Ended, Exit};
+use crate::filing;
 use crate::incident::{self, Ask, Investigated};
 use crate::init::{self, Proposal, Request};
 use crate::judge::{self, Judged};
@@ -20,9 +21,12 @@ use crate::progress::Progress;
 use crate::render::{self, Artifact, Format};
 use crate::report::assemble::{self, ResultRows};
 use crate::report::biography::{self, Biography};
+use crate::report::incident::Incident;
+use crate::report::signatures::SignatureList;
 use crate::report::{Check, Report};
+use crate::signatures::files as mined_files;
 use crate::sources::{self, Pulled, Shared};
-use crate::tables::redact::Redactor;
+use crate::tables::redact::{Redactions, Redactor};
 use crate::tables::{self, table::Table};
 
 /// What a run has besides its plan: settled in `main`, passed down.
@@ -44,6 +48,13 @@ pub struct Reported {
     pub judged: Judged,
     pub report: Report,
     pub results: Vec<ResultRows>,
+}
+
+/// Where an incident's report was filed.
+pub struct Filed {
+    pub dir: PathBuf,
+    /// What was kept, added and removed in the document, as sentences.
+    pub notes: Vec<String>,
 }
 
 impl Run {
@@ -116,6 +127,58 @@ impl Run {
         Ok(dir)
     }
 
+    /// Renders an incident's report around what people wrote in it, and writes it.
+    ///
+    /// # Errors
+    /// `Exit::Refused` where a generated block was edited; then nothing is written. Else as `packet`.
+    pub fn file(
+        &self,
+        evidence: &Evidence,
+        incident: &mut Incident,
+        results: &[ResultRows],
+        out: Option<&Path>,
+        formats: &[Format],
+    ) -> anyhow::Result<Filed> {
+        let dir = out.map_or_else(|| filing::folder(&self.plan.output_dir, incident), Path::to_owned);
+        let joined = filing::join(incident, &dir, &self.people(evidence)?)?;
+        let mut artifacts = render::incident::render(incident, formats)?;
+        artifacts.extend(results.iter().map(|r| Artifact { path: r.file.clone(), bytes: r.bytes.clone() }));
+        let cited = citations::lines(&self.plan, evidence, results, &self.redactor()?);
+        artifacts.push(json("evidence/lines.json", &cited)?);
+        // People go on writing in the document, so the manifest does not vouch for it; its blocks carry their own sums.
+        let manifest = Manifest::of(&incident.meta.packet_id, &artifacts, source_hashes(evidence));
+        if formats.contains(&Format::Markdown) {
+            artifacts.push(Artifact { path: filing::DOCUMENT.to_owned(), bytes: joined.text.into_bytes() });
+        }
+        output::write(&dir, &artifacts, &manifest)?;
+        Ok(Filed { dir, notes: joined.notes })
+    }
+
+    /// Writes a report that says that there is no incident; returns its folder.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn file_none(&self, evidence: &Evidence, why: &str, out: Option<&Path>) -> anyhow::Result<PathBuf> {
+        let end = self.plan.as_of.unwrap_or(self.plan.stage.beta.to);
+        let day = end.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let plain = || self.plan.output_dir.join(format!("incident-{}-{day}", self.plan.stage.number));
+        let dir = out.map_or_else(plain, Path::to_owned);
+        let bytes = render::incident::json::none(why, env!("CARGO_PKG_VERSION"), end)?;
+        let artifacts = [Artifact { path: filing::DATA.to_owned(), bytes }];
+        output::write(&dir, &artifacts, &Manifest::of("none", &artifacts, source_hashes(evidence)))?;
+        Ok(dir)
+    }
+
+    /// Handles of testers and staff, whose naming among causes is remarked on.
+    fn people(&self, evidence: &Evidence) -> anyhow::Result<Vec<String>> {
+        let mut names = vec![self.plan.stage.owner.clone()];
+        let roster = crate::tables::frame::to_table(&evidence.scan(crate::tables::schema::TableName::Testers)?);
+        names.extend((0..roster.rows.len()).filter_map(|row| roster.cell(row, "handle").as_text().map(str::to_owned)));
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+
     /// The biography of the request whose id begins with `prefix`.
     ///
     /// # Errors
@@ -144,6 +207,18 @@ impl Run {
         let end = report.meta.window.to.to_zoned(jiff::tz::TimeZone::UTC).date();
         self.plan.output_dir.join(format!("signoff-{}-{end}", report.meta.stage_number))
     }
+}
+
+/// The templates of the lines of log files.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn signatures(files: &[PathBuf]) -> anyhow::Result<SignatureList> {
+    let mining = mined_files::mine(files, |key| {
+        let redactor = Redactor::new(key);
+        move |text: &str| redactor.text(text, &mut Redactions::default()).into_owned()
+    })?;
+    Ok(SignatureList::of(&mining))
 }
 
 /// Proposes a configuration from a runbook and the files in `data`, and writes it to `out`.

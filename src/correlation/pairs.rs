@@ -140,7 +140,8 @@ fn pair(
     // A device's line is a partner to nothing: only a mismatch makes it a row, so that reads are not counted twice.
     let partner = if read.tier == "device" { passed } else { near.or(passed) }?;
     let partner_rev = partner.rev?;
-    let agree = if partner.ts <= read.ts { rev >= partner_rev } else { rev <= partner_rev };
+    // A read behind what was shown before contradicts that, even where its nearest partner comes after it.
+    let agree = passed.is_none() && (partner.ts <= read.ts || rev <= partner_rev);
     let behind = passed.map_or(0.0, |l| (read.ts - l.ts) as f64 / 1000.0);
     Some(vec![
         Cell::from(read.ts),

@@ -1,8 +1,11 @@
 //! A block that a document does not have yet: where it goes among what people wrote, none of which it may part from
 //! the block that it follows, nor from its heading.
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use std::ops::Range;
 
+use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
+
+use super::blocks::Block;
 use super::options;
 use super::regenerate::Piece;
 
@@ -13,16 +16,16 @@ pub(super) struct New<'a> {
     pub text: String,
     /// What stands before it in the generated document: its heading, where it has one outside.
     pub lead: String,
-    /// Names of the blocks before it and after it in the generated document.
-    pub before: &'a [&'a str],
-    pub after: &'a [&'a str],
+    /// The blocks before it and after it in the generated document, with their own leads.
+    pub before: &'a [(&'a Block, &'a str)],
+    pub after: &'a [(&'a Block, &'a str)],
 }
 
 /// Puts a block after the nearest block that stands before it in the generated document, behind what people wrote
-/// there and before the next heading; without such a block, before the nearest that follows; else at the end.
+/// there and before the next section; without such a block, before the nearest that follows; else at the end.
 pub(super) fn place(pieces: &mut Vec<Piece>, new: New<'_>, crlf: bool) {
     join(pieces);
-    let find = |id: &&str| pieces.iter().position(|p| p.id.as_deref() == Some(*id));
+    let find = |(block, _): &(&Block, &str)| pieces.iter().position(|p| p.id.as_deref() == Some(&block.id));
     let (gap, at) = match (new.before.iter().rev().find_map(find), new.after.iter().find_map(find)) {
         (Some(anchor), _) => (gap(pieces, anchor + 1), anchor + 1),
         (None, Some(next)) if next > 0 => (gap(pieces, next - 1), next),
@@ -35,9 +38,12 @@ pub(super) fn place(pieces: &mut Vec<Piece>, new: New<'_>, crlf: bool) {
         return;
     };
     let text = pieces[gap].text.clone();
-    let (cut, lead) = match after_lead(&text, lead) {
-        Some(cut) => (cut, ""),
-        None if anchored => (first_heading(&text).unwrap_or(text.len()), lead),
+    let (cut, lead) = match lead_in(&text, lead) {
+        Some(lead) => (lead.end, ""),
+        None if anchored => {
+            let next = new.after.iter().filter_map(|(_, lead)| Some(lead_in(&text, lead.trim())?.start)).min();
+            (next.or_else(|| first_heading(&text)).unwrap_or(text.len()), lead)
+        }
         None => (text.len(), lead),
     };
     let (head, tail) = text.split_at(cut);
@@ -90,23 +96,24 @@ fn insert(pieces: &mut Vec<Piece>, at: usize, id: &str, lead: &str, text: &str, 
     pieces.splice(at..at, [around(space), block, around(after.to_owned())]);
 }
 
-/// The byte after the lines of a lead that people left where they were generated.
-fn after_lead(text: &str, lead: &str) -> Option<usize> {
+/// The lines of a lead that people left where they were generated.
+fn lead_in(text: &str, lead: &str) -> Option<Range<usize>> {
     let wanted: Vec<&str> = lead.lines().map(str::trim_end).collect();
     if wanted.is_empty() {
         return None;
     }
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let at = lines.windows(wanted.len()).position(|w| w.iter().zip(&wanted).all(|(a, b)| a.trim_end() == *b))?;
-    Some(lines[..at + wanted.len()].iter().map(|l| l.len()).sum())
+    let bytes = |lines: &[&str]| lines.iter().map(|l| l.len()).sum::<usize>();
+    Some(bytes(&lines[..at])..bytes(&lines[..at + wanted.len()]))
 }
 
-/// Where the first heading begins that stands in no list or quote.
+/// Where the first heading of a section begins; smaller ones, and ones in lists and quotes, are part of a note.
 fn first_heading(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
         match event {
-            Event::Start(Tag::Heading { .. }) if depth == 0 => {
+            Event::Start(Tag::Heading { level: HeadingLevel::H1 | HeadingLevel::H2, .. }) if depth == 0 => {
                 return Some(text[..range.start].rfind('\n').map_or(0, |at| at + 1));
             }
             Event::Start(Tag::List(_) | Tag::BlockQuote(_)) => depth += 1,

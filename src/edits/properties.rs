@@ -1,7 +1,7 @@
 //! What must hold for any document and any words in it, tried on some hundred random ones with fixed seeds.
 
 use super::blocks::{self, Kind, Part, emit_generated, emit_slot, questions};
-use super::regenerate::{Regenerated, regenerate};
+use super::regenerate::{Regenerated, people, regenerate};
 use super::words;
 use crate::statistics::random::Random;
 
@@ -117,15 +117,8 @@ fn dressed(random: &mut Random, text: String) -> String {
     if random.below(4) == 0 { format!("\u{feff}{text}") } else { text }
 }
 
-/// Every byte that is people's, in order: between blocks, in kept blocks, and in slots in which somebody wrote.
 fn theirs(text: &str) -> String {
-    let document = blocks::parse(text).unwrap_or_else(|r| panic!("{r}\n{text}"));
-    let human = |part: &Part| match part {
-        Part::Text(range) => text[range.clone()].to_owned(),
-        Part::Block(b) if b.kind == Kind::Generated || b.untouched(text) => String::new(),
-        Part::Block(b) => text[b.content.clone()].to_owned(),
-    };
-    document.parts.iter().map(human).collect()
+    people(&blocks::parse(text).unwrap_or_else(|r| panic!("{r}\n{text}")))
 }
 
 fn within(part: &str, whole: &str) -> bool {

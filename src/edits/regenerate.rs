@@ -45,7 +45,54 @@ pub fn regenerate(previous: Option<&[u8]>, fresh: &str) -> Result<Regenerated, R
     let mut done = merge.done;
     done.text = merge.pieces.into_iter().map(|p| p.text).collect();
     done.changed = done.text != text;
+    done.notes = notes(&done, &old, &new)?;
     Ok(done)
+}
+
+/// What is said about the new document, with lines of the new document; a refusal if a person's byte were lost.
+fn notes(done: &Regenerated, old: &Document<'_>, new: &Document<'_>) -> Result<Vec<String>, Refusal> {
+    let written = blocks::parse(&done.text).map_err(ours)?;
+    let (theirs, kept) = (people(old), people(&written));
+    let mut bytes = kept.bytes();
+    if !theirs.bytes().all(|wanted| bytes.any(|byte| byte == wanted)) {
+        let lost = Problem::at(0, 0, "people's words would not all be kept", "");
+        return Err(ours(Refusal { problems: vec![lost] }));
+    }
+    let now = by_id(new);
+    let mut notes: Vec<String> = written
+        .blocks()
+        .filter_map(|block| {
+            let (id, line) = (&block.id, block.first_line);
+            match (block.kind, now.get(id.as_str()).map(|f| f.kind)) {
+                (Kind::Kept, _) => {
+                    Some(format!("`{id}` on line {line} is kept as people wrote it: it is not generated any more."))
+                }
+                (Kind::Slot, None) => {
+                    Some(format!("The slot `{id}` on line {line} stays, although the document asks for it no more."))
+                }
+                (Kind::Slot, Some(Kind::Generated)) => Some(format!(
+                    "The slot `{id}` on line {line} stays, so that the generated block of that name is not shown."
+                )),
+                (Kind::Slot | Kind::Generated, _) => None,
+            }
+        })
+        .collect();
+    notes.extend(done.removed.iter().map(|id| format!("`{id}` was removed: the document has no such block any more.")));
+    if !done.added.is_empty() {
+        let names: Vec<String> = done.added.iter().map(|id| format!("`{id}`")).collect();
+        notes.push(format!("New in the document: {}.", names.join(", ")));
+    }
+    Ok(notes)
+}
+
+/// Every byte that is people's, in order: between blocks, in kept blocks, and in slots in which somebody wrote.
+pub(super) fn people(document: &Document<'_>) -> String {
+    let theirs = |part: &Part| match part {
+        Part::Text(range) => &document.text[range.clone()],
+        Part::Block(b) if b.kind == Kind::Generated || b.untouched(document.text) => "",
+        Part::Block(b) => &document.text[b.content.clone()],
+    };
+    document.parts.iter().map(theirs).collect()
 }
 
 /// A file's text.
@@ -165,6 +212,19 @@ fn edited(old: &Document<'_>, block: &Block, new: &Document<'_>, fresh: Option<&
     Some(problem)
 }
 
+/// The blocks of a generated document, each with the text that stands right before it, such as its heading.
+fn leads<'a>(document: &'a Document<'_>) -> Vec<(&'a Block, &'a str)> {
+    let mut lead = "";
+    let mut all = Vec::new();
+    for part in &document.parts {
+        match part {
+            Part::Text(range) => lead = &document.text[range.clone()],
+            Part::Block(block) => all.push((block, std::mem::take(&mut lead))),
+        }
+    }
+    all
+}
+
 /// A piece of the document to be.
 #[derive(Debug, Clone)]
 pub(super) struct Piece {
@@ -201,14 +261,10 @@ impl Merge<'_> {
         let text = match (mine, fresh) {
             (true, None) if block.kind == Kind::Generated => {
                 self.done.removed.push(id.clone());
-                self.done.notes.push(format!("`{id}` was removed: the document has no such block any more."));
                 return;
             }
             (true, Some(fresh)) => self.renewed(block, fresh),
-            _ => {
-                self.note_kept(block, fresh);
-                self.old.text[block.begin.start..block.end.end].to_owned()
-            }
+            _ => self.old.text[block.begin.start..block.end.end].to_owned(),
         };
         self.pieces.push(Piece { id: Some(id.clone()), text });
     }
@@ -230,54 +286,19 @@ impl Merge<'_> {
         format!("{indent}{marker}{ending}{content}{}", &old[block.end.clone()])
     }
 
-    fn note_kept(&mut self, block: &Block, fresh: Option<&Block>) {
-        let id = &block.id;
-        match (block.kind, fresh.map(|f| f.kind)) {
-            (Kind::Kept, _) => self.done.notes.push(format!(
-                "`{id}` on line {} is kept as people wrote it: it is not generated any more.",
-                block.first_line
-            )),
-            (Kind::Slot, None) => self.done.notes.push(format!(
-                "The slot `{id}` on line {} stays, although the document asks for it no more.",
-                block.first_line
-            )),
-            (Kind::Slot, Some(Kind::Generated)) => self.done.notes.push(format!(
-                "The slot `{id}` on line {} stays, so that the generated block of that name is not shown.",
-                block.first_line
-            )),
-            (Kind::Slot | Kind::Generated, _) => {}
-        }
-    }
-
     /// Blocks that the file does not have yet, each after the nearest block that stands before it today.
     fn add(&mut self) {
         let present: BTreeSet<&str> = self.old.blocks().map(|b| b.id.as_str()).collect();
-        let mut before: Vec<&str> = Vec::new();
-        let order: Vec<&Block> = self.new.blocks().collect();
-        let mut lead = "";
-        for (n, part) in self.new.parts.iter().enumerate() {
-            let Part::Block(block) = part else {
-                lead = match part {
-                    Part::Text(range) => &self.new.text[range.clone()],
-                    Part::Block(_) => "",
-                };
+        let order = leads(self.new);
+        for (at, (block, lead)) in order.iter().enumerate() {
+            if present.contains(block.id.as_str()) {
                 continue;
-            };
-            if !present.contains(block.id.as_str()) {
-                let after: Vec<&str> =
-                    order.iter().skip_while(|b| b.id != block.id).skip(1).map(|b| b.id.as_str()).collect();
-                let text = self.endings(&self.new.text[block.begin.start..block.end.end]);
-                let lead = if n > 0 { self.endings(lead) } else { String::new() };
-                let new = insert::New { id: &block.id, text, lead, before: &before, after: &after };
-                insert::place(&mut self.pieces, new, self.crlf);
-                self.done.added.push(block.id.clone());
             }
-            before.push(&block.id);
-            lead = "";
-        }
-        if !self.done.added.is_empty() && !self.pieces.is_empty() {
-            let names: Vec<String> = self.done.added.iter().map(|id| format!("`{id}`")).collect();
-            self.done.notes.push(format!("New in the document: {}.", names.join(", ")));
+            let text = self.endings(&self.new.text[block.begin.start..block.end.end]);
+            let lead = self.endings(lead);
+            let new = insert::New { id: &block.id, text, lead, before: &order[..at], after: &order[at + 1..] };
+            insert::place(&mut self.pieces, new, self.crlf);
+            self.done.added.push(block.id.clone());
         }
     }
 
@@ -387,6 +408,10 @@ mod tests {
         assert!(done.text.contains("words") && !done.text.contains("timeline"));
         assert_eq!(done.notes.len(), 2, "{:?}", done.notes);
         assert!(done.notes[0].contains("slot `factors` on line 11 stays"), "{:?}", done.notes);
+        let longer =
+            new.replace("\none\n", "\none\ntwo\n").replace(&blocks::checksum("one"), &blocks::checksum("one\ntwo"));
+        let done = again(&written(&fresh("one"), "words"), &longer);
+        assert!(done.notes[0].contains("line 12 stays"), "lines are those of the new file: {:?}", done.notes);
         // A slot in which nobody wrote stays as well: only its questions are the program's.
         assert!(again(&fresh("one"), &new).text.contains("slot factors"));
     }
@@ -406,6 +431,16 @@ mod tests {
         assert!(places.is_sorted(), "{}", done.text);
         assert!(!again(&done.text, &new).changed);
         assert_eq!(done.notes, ["New in the document: `similar`."]);
+        // A smaller heading is part of the note; one of a section is that of the slot below, whatever it says now.
+        for (theirs, order) in [
+            ("### More", ["my note", "### More", "## Similar", "slot factors"]),
+            ("## Why it happened", ["my note", "## Similar", "## Why it happened", "slot factors"]),
+        ] {
+            let text = fresh("one").replace("\n## Contributing factors\n", &format!("\nmy note\n\n{theirs}\n\n"));
+            let done = again(&text, &new).text;
+            let places: Vec<usize> = order.iter().map(|w| done.find(w).expect(w)).collect();
+            assert!(places.is_sorted(), "{done}");
+        }
     }
 
     #[test]

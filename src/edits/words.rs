@@ -274,6 +274,23 @@ mod tests {
         assert!(done.changed && !after.slots[1].empty);
     }
 
+    /// What the documentation shows is what is read.
+    #[test]
+    fn the_documented_example_is_read_as_documented() {
+        let page = include_str!("../../docs/writing.md");
+        let example = page.split("````").nth(1).and_then(|e| e.split_once('\n')).expect("an example").1;
+        let words = read(example);
+        assert_eq!((words.status, words.remarks), (Status::InReview, vec![]));
+        assert_eq!(words.slots[1].markdown, "The cache key had no tenant in it, and no test had two tenants.");
+        assert_eq!(words.outside[0].markdown, "A note of mine on the summary, with a [link](https://example.org).");
+        let document = blocks::parse(example).expect("a document");
+        assert!(document.blocks().find(|b| b.kind == Kind::Generated).is_some_and(|b| b.untouched(example)));
+        let table = page.split("an unknown state counts as open.").nth(1).expect("a table");
+        let as_of = jiff::civil::date(2026, 11, 25);
+        let (actions, remarks) = actions::read(table, &(0..table.find("Types are").expect("it")), as_of);
+        assert_eq!((actions.len(), remarks.len(), actions[0].kind.as_str()), (1, 0, "prevent"));
+    }
+
     #[test]
     fn uncertain_markers_are_refused() {
         let text = fresh() + "<!-- cutover:end x -->\n";

@@ -1,6 +1,7 @@
 //! The evidence behind the report: result rows with ids, and the triggers as the packet shows them.
 
 use super::study::Study;
+use crate::checks::Finding;
 use crate::config::Window;
 use crate::report::assemble::{self, ResultRows};
 use crate::report::incident::Times;
@@ -22,24 +23,39 @@ impl Register {
         Register { window: window.unwrap_or(study.plan.stage.beta), rows: Vec::new(), results: Vec::new() }
     }
 
-    /// The triggers with the rows of their checks.
-    pub(super) fn triggers(&mut self, study: &Study<'_>) -> Vec<Trigger> {
-        let judged = study.judged;
-        let all = judged.findings.iter().filter(|f| f.effect == Effect::Trigger && f.rule != "green");
-        let mut ids = Vec::new();
-        for finding in all {
+    /// The rows of the triggers' checks, and of those that stand for the steps after one.
+    pub(super) fn checks(&mut self, study: &Study<'_>) {
+        let trigger = |f: &&Finding| f.effect == Effect::Trigger && f.rule != "green";
+        let step = |f: &&Finding| super::response::STEPS.contains(&f.item.as_str());
+        let all = || study.judged.findings.iter();
+        for finding in all().filter(trigger).chain(all().filter(step)) {
             let shows = format!("{} {}", finding.item, finding.title);
-            ids.push((finding.check.clone(), self.add(&shows, &finding.check, finding.rows.clone())));
+            self.add(&shows, &finding.check, finding.rows.clone());
         }
-        let mut triggers = assemble::triggers(judged, &[]);
-        for trigger in &mut triggers {
-            trigger.evidence.extend(ids.iter().filter(|(check, _)| *check == trigger.check).map(|(_, id)| id.clone()));
-        }
+    }
+
+    /// The triggers, with the evidence of their checks.
+    pub(super) fn triggers(&self, study: &Study<'_>) -> Vec<Trigger> {
+        let mut triggers = assemble::triggers(study.judged, &[]);
+        triggers.iter_mut().for_each(|t| t.evidence.extend(self.id_of(&t.check)));
         triggers
     }
 
+    /// Evidence ids where a list names checks.
+    pub(super) fn name(&self, evidence: &mut [String]) {
+        for held in evidence.iter_mut() {
+            if let Some(id) = self.id_of(held) {
+                *held = id;
+            }
+        }
+    }
+
+    fn id_of(&self, query: &str) -> Option<String> {
+        self.rows.iter().find(|row| row.query == query).map(|row| row.id.clone())
+    }
+
     /// The incident's own bad events.
-    pub(super) fn events(&mut self, study: &Study<'_>) {
+    pub(super) fn events(&mut self, study: &Study<'_>) -> String {
         let names = [
             "ts",
             "tester",
@@ -81,7 +97,7 @@ impl Register {
         });
         let table = Table { columns: names.map(str::to_owned).to_vec(), rows: rows.collect() };
         let spec = &study.case.events.spec;
-        self.add(&format!("The {} of this incident", spec.bad), &study.case.events.query, table);
+        self.add(&format!("The {} of this incident", spec.bad), &study.case.events.query, table)
     }
 
     fn add(&mut self, shows: &str, query: &str, table: Table) -> String {

@@ -7,7 +7,7 @@ use crate::runbook::LineKind;
 use crate::verdict::Verdict;
 
 /// Prescribed steps by the item of the check that stands for each.
-const STEPS: [&str; 5] = ["RS1", "RS2", "RS3", "RS4", "RS5"];
+pub(super) const STEPS: [&str; 5] = ["RS1", "RS2", "RS3", "RS4", "RS5"];
 
 /// Audits the steps.
 pub(super) fn steps(study: &Study<'_>, times: &Times, affected: &[Affected]) -> Vec<Step> {

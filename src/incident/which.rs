@@ -139,7 +139,7 @@ pub(super) fn choose(plan: &RunPlan, judged: &Judged, record: &Record, ask: &Ask
     if unknown {
         let known: Vec<String> = triggers(judged).into_iter().map(|(item, _)| item).collect();
         let hint = format!("the triggers are {}", known.join(", "));
-        return Err(Ended::error(Exit::NotFound, format!("there is no trigger {}", ask.words()), hint));
+        return Err(Ended::error(Exit::NotFound, format!("there is no {}", ask.words()), hint));
     }
     let fired: Vec<(String, i64, i64)> = cases
         .iter()
@@ -293,13 +293,14 @@ fn told(case: &Case, judged: &Judged) -> Option<String> {
 
 /// No trigger tells of one: a rollback all the same, or nothing.
 fn nothing(plan: &RunPlan, judged: &Judged, record: &Record, ask: &Ask) -> anyhow::Result<Chosen> {
-    let at = ask.at.map(Timestamp::as_millisecond);
-    let pulled = record
-        .containments
-        .iter()
-        .filter(|c| c.how != "switched off")
-        .find(|c| at.is_none_or(|at| (c.at - at).abs() <= 6 * HOUR_MS));
-    let opened = record.entries_of("incident.opened").find(|e| plan.stage.beta.holds(e.at) && !e.drill);
+    let near = |ms: i64| {
+        let close = ask.at.is_none_or(|at| (ms - at.as_millisecond()).abs() <= 6 * HOUR_MS);
+        let inside =
+            |t: Option<Timestamp>, within: fn(i64, i64) -> bool| t.is_none_or(|t| within(ms, t.as_millisecond()));
+        close && inside(ask.from, |ms, from| ms >= from) && inside(ask.to, |ms, to| ms < to)
+    };
+    let pulled = record.containments.iter().filter(|c| c.how != "switched off").find(|c| near(c.at));
+    let opened = record.entries_of("incident.opened").find(|e| plan.stage.beta.holds(e.at) && !e.drill && near(e.at));
     let only_times = ask.trigger.is_none() && ask.request_id.is_none() && ask.tester.is_none();
     let (what, when) = match (pulled, opened) {
         (Some(c), _) if only_times => (c.what.clone(), c.at),

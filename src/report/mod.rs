@@ -16,6 +16,7 @@ mod notes;
 mod owed;
 mod scope;
 pub mod sections;
+pub mod signatures;
 pub mod watch;
 pub mod words;
 

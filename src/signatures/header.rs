@@ -377,18 +377,14 @@ fn parted(rest: &str) -> bool {
 /// Bytes of the bracketed group that `text` begins with, which may hold groups itself.
 fn group(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
-    let mut bracketed = false;
     for (at, byte) in text.bytes().enumerate().take(LONGEST) {
         match byte {
-            b'[' => {
-                depth += 1;
-                bracketed = true;
-            }
+            b'[' => depth += 1,
             b']' => depth = depth.saturating_sub(1),
             _ => {}
         }
         let next = text.as_bytes().get(at + 1);
-        if bracketed && depth == 0 && next.is_none_or(|b| matches!(b, b' ' | b'[' | b':')) {
+        if byte == b']' && depth == 0 && next.is_none_or(|b| matches!(b, b' ' | b'[' | b':')) {
             return Some(at + 1);
         }
     }

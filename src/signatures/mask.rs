@@ -9,6 +9,8 @@ const MOST: usize = 4096;
 const LONGEST_SEPARATOR: usize = 6;
 /// Longest text between two variables that, said twice, makes them a list.
 const LONGEST_REPEATED: usize = 64;
+/// Words that are left of a coarse shape.
+const COARSE_WORDS: usize = 3;
 /// Longest quoted value.
 const LONGEST_QUOTED: usize = 512;
 
@@ -75,6 +77,42 @@ pub(super) fn mask(text: &str, out: &mut String) {
     while at < text.len() {
         at = writer.step(at);
     }
+    writer.fold();
+}
+
+/// A shape whose constant words have been redacted, as if the text had been redacted first.
+pub(super) fn remask(shape: &str) -> String {
+    let mut out = String::with_capacity(shape.len());
+    let mut parts = shape.split(HOLE);
+    let mut writer = Writer { text: "", out: &mut out, hole: None, hole_before: None, counted: false };
+    let mut rest = parts.next();
+    while let Some(part) = rest {
+        let mut from = 0;
+        while let Some(open) = part[from..].find('[').map(|at| from + at) {
+            let mark = redaction(&part[open + 1..]);
+            writer.out.push_str(&part[from..open + usize::from(mark.is_none())]);
+            if mark.is_some() {
+                writer.variable(false);
+            }
+            from = open + 1 + mark.unwrap_or(0);
+        }
+        writer.out.push_str(&part[from..]);
+        rest = parts.next();
+        if rest.is_some() {
+            writer.variable(false);
+        }
+    }
+    out
+}
+
+/// A coarse shape, for when there are too many: the first words, whatever follows.
+pub(super) fn coarse(shape: &str) -> String {
+    let mut words = shape.splitn(COARSE_WORDS + 1, ' ');
+    let mut out: Vec<&str> = words.by_ref().take(COARSE_WORDS).collect();
+    if words.next().is_some() {
+        out.push(HOLE);
+    }
+    collapse(&out.join(" "))
 }
 
 /// Makes one of variables that stand side by side, as after one more word has become variable.
@@ -128,6 +166,16 @@ impl Writer<'_, '_> {
                 return at + 1 + length + 1;
             }
         }
+        if byte == b'['
+            && let Some(length) = redaction(rest)
+        {
+            // The redactor's mark stands where a value stood; a path's first slash was part of the value.
+            if self.out.ends_with(" /") || self.out == "/" {
+                self.out.pop();
+            }
+            self.variable(true);
+            return at + 1 + length;
+        }
         if byte == b'<' && less_than_a_number(rest) {
             return at + 1;
         }
@@ -154,9 +202,10 @@ impl Writer<'_, '_> {
     }
 
     fn prose_key(&self) -> bool {
-        let key = self.out.trim_end_matches('=').trim_end();
-        let start = key.rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
-        PROSE.contains(&&key[start..])
+        let bytes = self.out.trim_end_matches('=').trim_end().as_bytes();
+        let length = bytes.iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
+        let key = &bytes[bytes.len() - length..];
+        PROSE.iter().any(|prose| prose.as_bytes() == key)
     }
 
     /// A maximal run of letters, digits and what joins them.
@@ -220,6 +269,9 @@ impl Writer<'_, '_> {
         let whole = end;
         while end > start && class(bytes[end - 1]) & (DOT | COLON | AT | JOIN) != 0 {
             end -= 1;
+        }
+        if end == start + 1 && kinds & JOIN != 0 && is_axis(&self.text[start..whole]) {
+            return self.variable(false);
         }
         if end > start {
             self.core(start, end, kinds);
@@ -317,10 +369,10 @@ impl Writer<'_, '_> {
                 self.counted = false;
             }
             3 if is_date_word(word, rest) => self.variable(false),
+            5.. if word.starts_with("usr_") => self.variable(false),
             8.. if word.bytes().all(|b| b.is_ascii_hexdigit()) => self.variable(false),
-            1 if is_axis(rest) => self.variable(false),
-            2..=3 if POSITIONS.contains(&word) && self.is_one_of_several(rest) => self.variable(false),
-            3..=9 if self.is_value() && NOTHING.contains(&word) => self.variable(false),
+            _ if POSITIONS.contains(&word) && self.is_one_of_several(rest) => self.variable(false),
+            _ if self.is_value() && NOTHING.contains(&word) => self.variable(false),
             _ => self.out.push_str(word),
         }
     }
@@ -351,18 +403,22 @@ impl Writer<'_, '_> {
                 self.out.truncate(hole);
                 return;
             }
-            if between.len() <= LONGEST_REPEATED && self.hole_before.is_some_and(|before| self.repeats(before, hole)) {
-                self.out.truncate(hole);
-                return;
-            }
         }
+        self.fold();
         self.out.push_str(HOLE);
         self.hole_before = self.hole.replace(self.out.len());
     }
 
-    /// What stands behind the last variable is what stands before it: `a <ok> b <ok> c <ok>`.
-    fn repeats(&self, before: usize, hole: usize) -> bool {
-        self.out[before..hole - HOLE.len()] == self.out[hole..]
+    /// Makes one of two variables that have the same words behind them: `a <ok> b <ok> end` is `<*> <ok> end`.
+    fn fold(&mut self) {
+        let (Some(before), Some(hole)) = (self.hole_before, self.hole) else { return };
+        let between = &self.out.as_bytes()[before..hole - HOLE.len()];
+        let words = between.iter().any(|b| class(*b) == LETTER);
+        if words && between.len() <= LONGEST_REPEATED && self.out.as_bytes()[hole..].starts_with(between) {
+            self.out.replace_range(before..hole, "");
+            self.hole = Some(before);
+            self.hole_before = None;
+        }
     }
 }
 
@@ -370,6 +426,12 @@ impl Writer<'_, '_> {
 fn less_than_a_number(rest: &str) -> bool {
     let digits = rest.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
     digits > 0 && rest.as_bytes().get(digits).is_none_or(|b| matches!(b, b' ' | b'm' | b's' | b'%' | b',' | b')'))
+}
+
+/// Bytes of the mark that the redactor leaves, behind its bracket.
+fn redaction(rest: &str) -> Option<usize> {
+    const MARKS: [&str; 8] = ["ip]", "email]", "token]", "key]", "jwt]", "card]", "credentials]", "connection-string]"];
+    MARKS.iter().find(|mark| rest.starts_with(**mark)).map(|mark| mark.len())
 }
 
 /// An address with a query goes on behind `=` and `,`, up to a space or a closing mark.
@@ -401,6 +463,10 @@ fn is_clock_or_hardware_address(core: &str) -> bool {
 /// A name with one small number in its middle, such as `jk2_init`: what programmers write, not what they count.
 fn is_name_with_digit(core: &str) -> bool {
     let bytes = core.as_bytes();
+    if let [b'1'..=b'5', b'x', b'x'] = bytes {
+        // A class of HTTP statuses.
+        return true;
+    }
     let Some(first) = bytes.iter().position(u8::is_ascii_digit) else { return false };
     let digits = bytes[first..].iter().take_while(|b| b.is_ascii_digit()).count();
     let (before, after) = (&bytes[..first], &bytes[first + digits..]);
@@ -446,8 +512,8 @@ fn is_name_of_somebody(core: &str, dots: usize) -> bool {
 }
 
 /// One letter with a sign, such as a direction `x+`.
-fn is_axis(rest: &str) -> bool {
-    rest.starts_with(['+', '-']) && rest[1..].bytes().next().is_none_or(|b| class(b) == SPACE)
+fn is_axis(run: &str) -> bool {
+    matches!(run.as_bytes(), [letter, b'+' | b'-'] if letter.is_ascii_alphabetic())
 }
 
 /// A month before a number, or a weekday before a date.

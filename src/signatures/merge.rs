@@ -6,6 +6,9 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::mask::{HOLE, collapse};
 
+/// What stands between a message and the stack frame that it came from; frames are never variable.
+pub(super) const FRAME: &str = " ← ";
+
 /// So many different words in one place of otherwise equal shapes make it a variable.
 const MANY: usize = 5;
 /// In the place of the first word, which tells most; and for words in capitals, which are mostly states.
@@ -152,8 +155,9 @@ fn places(template: &str) -> Vec<Place> {
     let inside =
         |b: u8| b.is_ascii_alphanumeric() || b >= 0x80 || matches!(b, b'_' | b'-' | b'.' | b'$' | b'\'' | b'@');
     let mut places = Vec::new();
+    let end = template.rfind(FRAME).unwrap_or(bytes.len());
     let mut at = 0;
-    while at < bytes.len() {
+    while at < end {
         if template[at..].starts_with(HOLE) {
             places.push(Place { from: at, to: at + HOLE.len(), nth: places.len() });
             at += HOLE.len();

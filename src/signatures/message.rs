@@ -53,8 +53,26 @@ pub fn read(line: &str, timed: bool) -> Line<'_> {
         }
     }
     let text = &line[found.end..];
+    if let Some(request) = text.strip_prefix('"').and_then(of_access) {
+        return Line::Record(Message { text: request.into(), level: None, frame: None, timed: found.timed });
+    }
     let message = of_pairs(text).unwrap_or(Message { text: text.into(), level: None, frame: None, timed: false });
     Line::Record(Message { level: message.level.or(found.level), timed: found.timed, ..message })
+}
+
+/// `GET /path HTTP/1.1" 200 …` of an access line: `GET /path 2xx`; who asked and how long it took does not matter.
+fn of_access(rest: &str) -> Option<String> {
+    let (request, behind) = rest.split_once("\" ")?;
+    let (method, path) = request.rsplit_once(" HTTP/")?.0.split_once(' ')?;
+    let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+    let alone = digits == 3 && behind.as_bytes().get(3).is_none_or(|b| *b == b' ');
+    let named = !method.is_empty() && method.bytes().all(|b| b.is_ascii_uppercase());
+    (alone && named).then(|| request_text(method, path, behind))
+}
+
+/// A request as a message: its status counts by its class only.
+fn request_text(method: &str, path: &str, status: &str) -> String {
+    format!("{method} {path} {}xx", status.get(..1).unwrap_or_default())
 }
 
 /// Whether a line without a header continues the record before it.
@@ -168,6 +186,11 @@ struct Told<'l> {
     error_message: Option<&'l RawValue>,
     stack: Option<&'l RawValue>,
     level: Option<&'l RawValue>,
+    /// What happened, where there is no message.
+    event: Option<&'l RawValue>,
+    method: Option<&'l RawValue>,
+    path: Option<&'l RawValue>,
+    status: Option<&'l RawValue>,
 }
 
 impl<'de: 'l, 'l> Deserialize<'de> for Told<'l> {
@@ -190,6 +213,10 @@ impl<'de: 'l, 'l> Deserialize<'de> for Told<'l> {
                         "error.message" | "exception.message" => &mut told.error_message,
                         "stack" | "error.stack_trace" | "exception.stacktrace" | "stack_trace" => &mut told.stack,
                         "level" | "severity" | "log.level" | "severityText" | "PRIORITY" | "lvl" => &mut told.level,
+                        "event" | "eventName" | "event_type" | "action" | "type" => &mut told.event,
+                        "method" | "request_method" => &mut told.method,
+                        "path" | "uri" | "request_uri" | "url" => &mut told.path,
+                        "status" | "statusCode" => &mut told.status,
                         _ => {
                             map.next_value::<IgnoredAny>()?;
                             continue;
@@ -201,6 +228,14 @@ impl<'de: 'l, 'l> Deserialize<'de> for Told<'l> {
             }
         }
         deserializer.deserialize_map(Walk)
+    }
+}
+
+impl<'l> Told<'l> {
+    /// A request that is told in keys of its own.
+    fn request(&self) -> Option<Cow<'l, str>> {
+        let (method, path) = (self.method.and_then(string)?, self.path.and_then(string)?);
+        Some(request_text(&method, &path, self.status?.get().trim_matches('"')).into())
     }
 }
 
@@ -238,7 +273,7 @@ fn of_json(line: &str) -> Option<Message<'_>> {
         (Some(text), Some(error)) if !text.contains(&error) => format!("{text} | {error}").into(),
         (Some(text), _) => text,
         (None, Some(error)) => error.into(),
-        (None, None) => line.into(),
+        (None, None) => told.request().or_else(|| told.event.and_then(string)).unwrap_or_else(|| line.into()),
     };
     let level = told.level.and_then(level);
     Some(Message { text, level, frame: frame.map(Cow::Owned), timed: true })
@@ -288,6 +323,15 @@ mod tests {
         assert_eq!(text(r#"{"severity":"WARNING","message":"low"}"#), ("low".into(), Some("warn"), None));
         assert_eq!(text(r#"{"a":1}"#).0, r#"{"a":1}"#);
         assert_eq!(text(r#"{"msg":"torn"#).0, r#"{"msg":"torn"#);
+    }
+
+    #[test]
+    fn requests_say_what_was_asked_and_how_it_ended() {
+        let line = r#"10.0.0.1 - - [10/Oct/2026:13:55:36 -0700] "GET /a/b?c=1 HTTP/1.1" 503 12 "-" "x""#;
+        assert_eq!(text(line).0, "GET /a/b?c=1 5xx");
+        assert_eq!(text(r#"{"request_method":"GET","request_uri":"/a","status":"204"}"#).0, "GET /a 2xx");
+        assert_eq!(text(r#"{"event":"flag.changed","by":"anna"}"#).0, "flag.changed");
+        assert_eq!(text(r#"[x] "quoted" 123 words"#).0, r#"[x] "quoted" 123 words"#);
     }
 
     #[test]

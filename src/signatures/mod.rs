@@ -8,6 +8,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use sha2::{Digest, Sha256};
 use xxhash_rust::xxh3::xxh3_64;
 
+pub mod files;
 mod header;
 mod mask;
 mod merge;
@@ -16,6 +17,8 @@ mod stamp;
 
 /// Longest example kept, in bytes.
 const LONGEST_EXAMPLE: usize = 2048;
+/// Shapes held before further ones are told apart by their first words only.
+const MOST_SHAPES: usize = 50_000;
 
 /// A log template and what it came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +29,7 @@ pub struct Signature {
     pub template: String,
     /// How many messages have it.
     pub count: u64,
-    /// The first message that has it. Not redacted.
+    /// The first message that has it; its first 2048 bytes.
     pub example: String,
 }
 
@@ -60,6 +63,7 @@ pub struct Miner {
     known: HashMap<u64, u32, BuildHasherDefault<Ready>>,
     shapes: Vec<Shape>,
     scratch: String,
+    overflowed: bool,
 }
 
 #[derive(Debug)]
@@ -78,8 +82,17 @@ impl Miner {
 
     /// Takes a message; gives the number of its shape, for `finish`.
     pub fn add(&mut self, message: &str) -> u32 {
+        self.add_at(message, None)
+    }
+
+    /// Takes a message that came from a stack frame: the same message from another function is another signature.
+    pub fn add_at(&mut self, message: &str, frame: Option<&str>) -> u32 {
         let mut scratch = std::mem::take(&mut self.scratch);
         mask::mask(message, &mut scratch);
+        if let Some(frame) = frame {
+            scratch.push_str(merge::FRAME);
+            scratch.push_str(frame);
+        }
         let shape = self.shape(&scratch, message, 1);
         self.scratch = scratch;
         shape
@@ -87,25 +100,59 @@ impl Miner {
 
     /// Takes in what another miner has seen; gives the new numbers of its shapes.
     pub fn merge(&mut self, other: Miner) -> Vec<u32> {
+        self.overflowed |= other.overflowed;
         other.shapes.iter().map(|shape| self.shape(&shape.text, &shape.example, shape.count)).collect()
     }
 
+    /// There were more shapes than are held, so the rest was told apart by its first words only.
+    #[must_use]
+    pub fn overflowed(&self) -> bool {
+        self.overflowed
+    }
+
     fn shape(&mut self, text: &str, example: &str, count: u64) -> u32 {
-        let next = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX);
-        let number = *self.known.entry(xxh3_64(text.as_bytes())).or_insert(next);
-        match self.shapes.get_mut(number as usize) {
-            Some(shape) => shape.count += count,
-            None => {
-                let example = beginning(example, LONGEST_EXAMPLE).to_owned();
-                self.shapes.push(Shape { text: text.to_owned(), count, example });
-            }
+        let held = |miner: &Self, text: &str| miner.known.get(&xxh3_64(text.as_bytes())).copied();
+        if let Some(number) = held(self, text) {
+            self.shapes[number as usize].count += count;
+            return number;
         }
+        if self.shapes.len() < MOST_SHAPES {
+            return self.new_shape(text, example, count);
+        }
+        self.overflowed = true;
+        let coarse = mask::coarse(text);
+        let text = if self.shapes.len() < 2 * MOST_SHAPES { coarse.as_str() } else { mask::HOLE };
+        match held(self, text) {
+            Some(number) => {
+                self.shapes[number as usize].count += count;
+                number
+            }
+            None => self.new_shape(text, example, count),
+        }
+    }
+
+    fn new_shape(&mut self, text: &str, example: &str, count: u64) -> u32 {
+        // There are never more than twice as many as are held, and one.
+        let number = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX);
+        self.known.insert(xxh3_64(text.as_bytes()), number);
+        let example = beginning(example, LONGEST_EXAMPLE).to_owned();
+        self.shapes.push(Shape { text: text.to_owned(), count, example });
         number
     }
 
     /// The signatures, the most frequent first, and for each shape its place among them.
     #[must_use]
     pub fn finish(self) -> (Vec<Signature>, Vec<u32>) {
+        self.finish_redacted(str::to_owned)
+    }
+
+    /// As `finish`, with constant words and examples redacted: signatures of raw text come out as those of text that
+    /// was redacted before it was mined.
+    pub fn finish_redacted(mut self, redact: impl Fn(&str) -> String) -> (Vec<Signature>, Vec<u32>) {
+        for shape in &mut self.shapes {
+            shape.text = mask::remask(&redact(&shape.text));
+            shape.example = redact(&shape.example);
+        }
         let texts: Vec<&str> = self.shapes.iter().map(|shape| shape.text.as_str()).collect();
         let templates = merge::merge(&texts);
         let mut at: HashMap<&str, usize> = HashMap::new();

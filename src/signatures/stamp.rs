@@ -35,7 +35,8 @@ fn numeric(text: &[u8]) -> usize {
         }
         let rest = &text[pattern.len()..];
         let parting = rest.iter().take_while(|b| matches!(b, b' ' | b'T' | b'-' | b'_' | b':' | b',')).count();
-        let time = if (1..=2).contains(&parting) { clock(&rest[parting..]) } else { 0 };
+        let time =
+            if (1..=2).contains(&parting) { clock(&rest[parting..]).max(bare_clock(&rest[parting..])) } else { 0 };
         if time > 0 {
             return pattern.len() + parting + time;
         }
@@ -90,6 +91,19 @@ fn clock(text: &[u8]) -> usize {
     }
     let end = 8 + fraction(&text[8..]);
     end + zone(&text[end..])
+}
+
+/// `0:5:53:985`, behind a date: numbers that are not filled up with zeros.
+fn bare_clock(text: &[u8]) -> usize {
+    let mut at = 0;
+    for part in 0..3 {
+        let length = digits(&text[at..]);
+        if !(1..=2).contains(&length) || (part < 2 && text.get(at + length) != Some(&b':')) {
+            return 0;
+        }
+        at += length + usize::from(part < 2);
+    }
+    at + fraction(&text[at..])
 }
 
 fn fraction(text: &[u8]) -> usize {
@@ -150,6 +164,7 @@ mod tests {
             "03-17 16:13:38.811",
             "10.30 16:49:06",
             "20261223-22:15:29:606",
+            "20261224-0:5:9:85",
             "081109 203615",
             "Dec  4 04:47:44",
             "Sun Dec 04 04:47:44 2005",

@@ -8,6 +8,7 @@ mod distribution;
 mod faults;
 mod form;
 mod hostile;
+mod incident;
 mod init;
 mod packet;
 mod readme;

@@ -58,10 +58,13 @@ pub(crate) fn events(world: &World<'_>) -> String {
         add(*notified, TRADING, "testers.notified", ("group", "internal-testers"), details);
         add(*resolved, TRADING, "incident.resolved", ("incident", "INC-88"), Record::new());
     }
+    for act in &world.acts {
+        add(act.at, TRADING, act.action, act.target, act.details.clone());
+    }
     write(world, events)
 }
 
-fn channels() -> Record {
+pub(crate) fn channels() -> Record {
     Record::new().raw("channels", "[\"testflight-internal\",\"play-internal\"]")
 }
 

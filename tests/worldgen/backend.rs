@@ -91,7 +91,7 @@ fn request(world: &World<'_>, call: &Call, id: &str, process: &Process) -> Strin
     }
     record = record.object("res", Record::new().raw("statusCode", call.status));
     if call.status >= 500 {
-        record = record.object("err", failure(call));
+        record = record.object("err", failure(world, call));
     }
     let message = if call.status >= 500 { "request errored" } else { "request completed" };
     record.raw("responseTime", call.ms).text("msg", message).json()
@@ -114,11 +114,12 @@ fn headers(world: &World<'_>, call: &Call) -> Record {
     }
 }
 
-fn failure(call: &Call) -> Record {
+fn failure(world: &World<'_>, call: &Call) -> Record {
     if call.reason.is_some() {
         return Record::new().text("type", "Error").text("message", "failed with status code 503");
     }
-    let (kind, message) = FAILURES[call.at.unsigned_abs() as usize % FAILURES.len()];
+    let ordinary = &FAILURES[call.at.unsigned_abs() as usize % FAILURES.len()];
+    let (kind, message) = world.failures.get(&call.id).unwrap_or(ordinary);
     let stack = format!(
         "{kind}: {message}\n    at BookRepository.read (/app/dist/books.js:61:11)\n    \
          at async handler (/app/dist/routes.js:34:20)"

@@ -7,9 +7,10 @@ pub(crate) mod clock;
 mod device;
 mod documents;
 mod drills;
-#[cfg(test)]
+#[cfg_attr(not(test), allow(dead_code, reason = "only some faults take part in incidents"))]
 pub(crate) mod faults;
 mod gateway;
+pub(crate) mod incidents;
 mod metrics;
 mod noise;
 mod opening;
@@ -36,8 +37,12 @@ use scenario::Scenario;
 use truth::World;
 use write::{Files, Shipper};
 
-/// Writes a world into a folder: `mobile-beta`, `rollback` or `small`.
+/// Writes a world into a folder: `mobile-beta`, `rollback` or `small`; or all incidents, or one of them, into folders
+/// of their own.
 pub(crate) fn generate(name: &str, folder: &Path) -> anyhow::Result<()> {
+    if let Some(which) = name.strip_prefix("incidents") {
+        return incidents::generate(which.trim_start_matches('/'), folder);
+    }
     let scenario = scenarios::named(name)?;
     files(&play(&scenario))?.save(folder, Compression::best())
 }
@@ -86,7 +91,7 @@ fn tables(world: &World<'_>, files: &mut Files) -> anyhow::Result<()> {
     files.text("feedback.csv", people::feedback(world)?);
     files.text("audit-events.jsonl", audit::events(world));
     files.text("testflight/betaFeedbackScreenshotSubmissions.json", pretty(&people::screenshots(world))?);
-    files.text("testflight/betaFeedbackCrashSubmissions.json", pretty(&people::crashes())?);
+    files.text("testflight/betaFeedbackCrashSubmissions.json", pretty(&people::crashes(world))?);
     files.text("deploys.json", pretty(&process::deploys(world))?);
     files.text("bugs.json", pretty(&process::issues(world))?);
     files.text("ci/check-runs.json", pretty(&process::check_runs(world))?);

@@ -124,7 +124,32 @@ pub(crate) fn screenshots(world: &World<'_>) -> serde_json::Value {
     json!({ "data": data, "meta": { "paging": { "total": total, "limit": 50 } } })
 }
 
-/// TestFlight's crash submissions: there were none.
-pub(crate) fn crashes() -> serde_json::Value {
-    json!({ "data": [], "meta": { "paging": { "total": 0, "limit": 50 } } })
+/// TestFlight's crash submissions.
+pub(crate) fn crashes(world: &World<'_>) -> serde_json::Value {
+    let data: Vec<serde_json::Value> = world
+        .crashes
+        .iter()
+        .map(|crash| {
+            let person = &world.people[crash.tester];
+            json!({
+                "type": "betaFeedbackCrashSubmissions",
+                "id": format!("crash-{}", crash.at),
+                "attributes": {
+                    "createdDate": iso_seconds(crash.at),
+                    "comment": "it was gone at once",
+                    "email": person.email(),
+                    "deviceModel": person.device,
+                    "osVersion": person.os.trim_start_matches("iOS "),
+                    "appUptimeInMilliseconds": crash.uptime_ms,
+                    "appPlatform": "IOS",
+                },
+                "relationships": {
+                    "build": { "data": { "type": "builds", "id": format!("bld-{}", crash.build) } },
+                    "tester": { "data": { "type": "betaTesters", "id": format!("bt-{}", person.code) } },
+                },
+            })
+        })
+        .collect();
+    let total = data.len();
+    json!({ "data": data, "meta": { "paging": { "total": total, "limit": 50 } } })
 }

@@ -42,7 +42,7 @@ const REPORTS: &[(&str, &str, &[Suite])] = &[
 ];
 
 /// The commit of a build: the same wherever it is named.
-fn commit(world: &World<'_>, what: &str) -> String {
+pub(crate) fn commit(world: &World<'_>, what: &str) -> String {
     Random::new(world.scenario.seed, &format!("commit {what}")).hex(40)
 }
 
@@ -103,10 +103,21 @@ pub(crate) fn junit(world: &World<'_>) -> Vec<(String, String)> {
     reports
 }
 
+fn ids(world: &World<'_>, random: &mut Random) -> Vec<i64> {
+    world.scenario.deploys.iter().map(|_| random.between(1_900_000_000, 1_999_999_999)).collect()
+}
+
+/// The deployment's id and commit of a deploy by its place in the scenario.
+pub(crate) fn deployment_of(world: &World<'_>, deploy: usize) -> (i64, String) {
+    let id = ids(world, &mut Random::new(world.scenario.seed, "deploys"))[deploy];
+    let of = &world.scenario.deploys[deploy];
+    (id, commit(world, &format!("{} {}", of.service, of.version)))
+}
+
 /// `deploys.json`: deployments of services and builds with their statuses, the newest first.
 pub(crate) fn deploys(world: &World<'_>) -> Value {
     let mut random = Random::new(world.scenario.seed, "deploys");
-    let ids: Vec<i64> = world.scenario.deploys.iter().map(|_| random.between(1_900_000_000, 1_999_999_999)).collect();
+    let ids = ids(world, &mut random);
     let mut all: Vec<(i64, Value)> = Vec::new();
     for (deploy, id) in world.scenario.deploys.iter().zip(&ids) {
         let mut payload = json!({ "service": deploy.service });

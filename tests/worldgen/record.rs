@@ -1,7 +1,7 @@
 //! A JSON object whose fields keep the order in which a service writes them.
 
 /// Fields so far, without the braces.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(crate) struct Record(String);
 
 impl Record {

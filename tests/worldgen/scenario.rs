@@ -1,6 +1,6 @@
 //! What happens in a world, as data: who, when, which builds and deploys, the drills, and what goes wrong.
 
-use super::clock::Span;
+use super::clock::{HOUR, Span};
 
 /// A world to be. Times are milliseconds UTC.
 pub(crate) struct Scenario {
@@ -56,6 +56,22 @@ impl Person {
 pub(crate) struct Build {
     pub(crate) number: &'static str,
     pub(crate) published: i64,
+    /// How much later each tester takes it than the one before.
+    pub(crate) spread: i64,
+    /// When the last tester was rid of it again; whoever had it goes back to the build before, if there is one.
+    pub(crate) gone: Option<i64>,
+}
+
+impl Build {
+    /// A build that stays, taken by everybody at once.
+    pub(crate) fn new(number: &'static str, published: i64) -> Self {
+        Build { number, published, spread: 0, gone: None }
+    }
+
+    /// A build that testers update to in their own time.
+    pub(crate) fn update(number: &'static str, published: i64) -> Self {
+        Build { spread: 4 * HOUR, ..Build::new(number, published) }
+    }
 }
 
 /// A deploy of a service; `rollback_of` is the place of another one in the list.

@@ -9,24 +9,29 @@ use super::truth::{Call, Caller, Client, Seen, Service, World};
 /// Plays everything that makes traffic.
 pub(crate) fn play(world: &mut World<'_>) {
     for visit in 0..world.visits.len() {
-        let mut session = Session::new(world, visit);
-        if session.is_app() {
-            session.launch();
-        }
-        session.open();
-        match session.exercise() {
-            Exercise::Polling => session.polling(),
-            Exercise::Airplane => session.airplane(),
-            Exercise::Observe => session.observe(),
-            _ => {}
-        }
-        session.watch();
-        session.close();
+        sitting(world, visit);
     }
     machines(world);
     world.calls.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
     world.device.sort_by_key(|line| (line.tester, line.at));
     world.sockets.sort_by(|a, b| (a.from, &a.id).cmp(&(b.from, &b.id)));
+}
+
+/// Plays one sitting.
+pub(crate) fn sitting(world: &mut World<'_>, visit: usize) {
+    let mut session = Session::new(world, visit);
+    if session.is_app() {
+        session.launch();
+    }
+    session.open();
+    match session.exercise() {
+        Exercise::Polling => session.polling(),
+        Exercise::Airplane => session.airplane(),
+        Exercise::Observe => session.observe(),
+        _ => {}
+    }
+    session.watch();
+    session.close();
 }
 
 impl Session<'_, '_> {

@@ -1,6 +1,9 @@
 //! The one truth of a world: people, sittings, calls, sockets and broadcasts. Every source is a view of it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::random::Random;
+use super::record::Record;
 use super::scenario::{Exercise, Fault, Person, Scenario};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,6 +120,23 @@ pub(crate) struct Process {
     pub(crate) version: &'static str,
 }
 
+/// What the person who owns the rollback decision did, as the audit tells it.
+pub(crate) struct Act {
+    pub(crate) at: i64,
+    pub(crate) action: &'static str,
+    /// Type and id of what it is about.
+    pub(crate) target: (&'static str, &'static str),
+    pub(crate) details: Record,
+}
+
+/// A crash report.
+pub(crate) struct Crash {
+    pub(crate) tester: usize,
+    pub(crate) build: &'static str,
+    pub(crate) at: i64,
+    pub(crate) uptime_ms: i64,
+}
+
 pub(crate) struct World<'s> {
     pub(crate) scenario: &'s Scenario,
     /// Testers, operators, then a customer whom the administrator looks at.
@@ -132,7 +152,13 @@ pub(crate) struct World<'s> {
     pub(crate) broadcasts: Vec<(i64, usize)>,
     pub(crate) processes: Vec<Process>,
     /// Testers whose apps are told of changes and do nothing.
-    pub(crate) deaf: std::collections::BTreeSet<usize>,
+    pub(crate) deaf: BTreeSet<usize>,
+    /// What people switched, published, removed or told.
+    pub(crate) acts: Vec<Act>,
+    /// Request id → type and message of the error with which the trading service ended it.
+    pub(crate) failures: BTreeMap<String, (&'static str, &'static str)>,
+    /// Crash reports of TestFlight.
+    pub(crate) crashes: Vec<Crash>,
 }
 
 impl<'s> World<'s> {
@@ -152,7 +178,10 @@ impl<'s> World<'s> {
             device: Vec::new(),
             broadcasts: Vec::new(),
             processes: Vec::new(),
-            deaf: std::collections::BTreeSet::new(),
+            deaf: BTreeSet::new(),
+            acts: Vec::new(),
+            failures: BTreeMap::new(),
+            crashes: Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::clock::{DAY, HOUR, MINUTE, SECOND};
 use super::random::Random;
-use super::scenario::{Exercise, Slot};
+use super::scenario::{Build, Exercise, Slot};
 use super::truth::{Client, Process, Start, Visit, World};
 
 const BROWSERS: &[&str] = &[
@@ -85,10 +85,8 @@ fn web_visit(world: &mut World<'_>, person: usize, from: i64, to: i64, start: St
 fn app_visit(world: &mut World<'_>, slot: &Slot, tester: usize, random: &mut Random) {
     let person = world.people[tester].clone();
     let from = slot.from + tester as i64 * slot.stagger + random.between(0, 20 * SECOND);
-    // Everybody installs the first build at once, but updates to a later one in their own time.
-    let since = |nth: usize, published: i64| published + if nth > 0 { tester as i64 * 4 * HOUR } else { 0 };
-    let mut builds = world.scenario.builds.iter().enumerate();
-    let Some((_, build)) = builds.rfind(|(nth, b)| since(*nth, b.published) <= from) else { return };
+    let had = |b: &&Build| b.published + tester as i64 * b.spread <= from && b.gone.is_none_or(|gone| from < gone);
+    let Some(build) = world.scenario.builds.iter().rfind(had) else { return };
     let build = build.number;
     let client = if person.platform == "ios" { Client::Ios } else { Client::Android };
     let start = match slot.exercise {

@@ -29,7 +29,7 @@ pub(crate) enum Content {
     /// Packed when it is saved, where the file's name ends in `.gz`.
     Text(String),
     /// Written as it is.
-    #[cfg(test)]
+    #[cfg_attr(not(test), allow(dead_code, reason = "only faults of files make it"))]
     Raw(Vec<u8>),
 }
 
@@ -55,7 +55,6 @@ pub(crate) fn save(path: &Path, content: &Content, compression: Compression) -> 
     let bytes = match content {
         Content::Text(text) if packed => &pack(text, compression)?,
         Content::Text(text) => text.as_bytes(),
-        #[cfg(test)]
         Content::Raw(bytes) => bytes.as_slice(),
     };
     if let Some(folder) = path.parent() {

@@ -79,7 +79,7 @@ pub fn value(incident: &Incident) -> anyhow::Result<Value> {
     if incident.suspect.is_none() {
         let why = match incident.suspects.first() {
             None => "nothing is known to have changed or broken near the first bad event",
-            Some(_) => "none stands out: see the questions to each suspect",
+            Some(_) => "something speaks against each suspect, see `suspects`",
         };
         unknown.insert("suspect".to_owned(), why.into());
     }

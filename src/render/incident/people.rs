@@ -73,7 +73,8 @@ pub(super) fn actions(sheet: &Sheet<'_>) -> Vec<Block> {
         blocks.push(note("For the reviewer, about the words in this report:"));
     }
     for remark in remarks.iter().take(40) {
-        let mut line = grey(&format!("Line {}.", remark.line));
+        // No line: the document that this is written into moves it.
+        let mut line = grey(&format!("{}:", named(&cut(&remark.slot, 24), "between the blocks")));
         line.push(Span::words(Kind::Text, " "));
         line.extend(prose(&sentence(&cut(&remark.sentence, 300))));
         if !remark.words.is_empty() {

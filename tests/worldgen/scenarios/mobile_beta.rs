@@ -15,10 +15,7 @@ pub(super) fn scenario() -> anyhow::Result<Scenario> {
         web_signed_off: "2026-08-24",
         testers: testers(),
         operators: operators(),
-        builds: vec![
-            Build { number: "7", published: c.at(0, 6, 30) },
-            Build { number: "8", published: c.at(2, 18, 0) },
-        ],
+        builds: vec![Build::new("7", c.at(0, 6, 30)), Build::update("8", c.at(2, 18, 0))],
         deploys: vec![
             service(c.at(-28, 4, 30), "web", "5.0.0"),
             service(c.at(-11, 5, 0), "trading-backend", "2.6.0"),

@@ -37,30 +37,34 @@ pub(crate) fn named(name: &str) -> anyhow::Result<Scenario> {
 
 /// Times of a beta by its day and hour.
 #[derive(Clone, Copy)]
-struct Calendar {
+pub(crate) struct Calendar {
     beta: i64,
 }
 
 impl Calendar {
-    fn new(beta: &str) -> anyhow::Result<Self> {
+    pub(crate) fn new(beta: &str) -> anyhow::Result<Self> {
         Ok(Calendar { beta: parse(beta)? })
     }
 
+    pub(crate) fn of(scenario: &Scenario) -> Self {
+        Calendar { beta: scenario.beta.from }
+    }
+
     /// A time of the beta's day `day`, which may be negative.
-    fn at(self, day: i64, hour: i64, minute: i64) -> i64 {
+    pub(crate) fn at(self, day: i64, hour: i64, minute: i64) -> i64 {
         self.beta + day * DAY + hour * HOUR + minute * MINUTE
     }
 
-    fn span(self, day: i64, from: (i64, i64), to: (i64, i64)) -> Span {
+    pub(crate) fn span(self, day: i64, from: (i64, i64), to: (i64, i64)) -> Span {
         Span { from: self.at(day, from.0, from.1), to: self.at(day, to.0, to.1) }
     }
 
-    fn days(self, from: i64, to: i64) -> Span {
+    pub(crate) fn days(self, from: i64, to: i64) -> Span {
         Span { from: self.at(from, 0, 0), to: self.at(to, 0, 0) }
     }
 
     /// A sitting at a time, four minutes later for each tester.
-    fn slot(self, day: i64, time: (i64, i64), minutes: i64, exercise: Exercise) -> Slot {
+    pub(crate) fn slot(self, day: i64, time: (i64, i64), minutes: i64, exercise: Exercise) -> Slot {
         let stagger = match exercise {
             // Drills concern everybody at once.
             Exercise::KillSwitch | Exercise::BackendStop => 25 * SECOND,
@@ -69,12 +73,12 @@ impl Calendar {
         Slot { from: self.at(day, time.0, time.1), minutes, stagger, exercise, compare: false }
     }
 
-    fn beside_web(self, day: i64, time: (i64, i64), minutes: i64, exercise: Exercise) -> Slot {
+    pub(crate) fn beside_web(self, day: i64, time: (i64, i64), minutes: i64, exercise: Exercise) -> Slot {
         Slot { compare: true, ..self.slot(day, time, minutes, exercise) }
     }
 
     /// The first two days, on which testers work through the runbook.
-    fn runbook_days(self) -> Vec<Slot> {
+    pub(crate) fn runbook_days(self) -> Vec<Slot> {
         vec![
             self.beside_web(0, (8, 5), 7, Exercise::SignIn),
             self.slot(0, (8, 52), 4, Exercise::Look),

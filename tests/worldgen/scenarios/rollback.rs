@@ -16,7 +16,7 @@ pub(super) fn scenario() -> anyhow::Result<Scenario> {
         web_signed_off: "2026-08-24",
         testers: testers(),
         operators: operators(),
-        builds: vec![Build { number: "9", published: c.at(0, 6, 30) }],
+        builds: vec![Build::new("9", c.at(0, 6, 30))],
         deploys: vec![
             service(c.at(-42, 4, 30), "web", "5.0.0"),
             service(c.at(-18, 5, 30), "trading-backend", "2.7.0"),
