@@ -8,6 +8,7 @@ use clap::{CommandFactory, Parser};
 use cutover::cli::{self, Cli, Color, Command, Face};
 use cutover::config::{self, Overrides};
 use cutover::exit::{Ended, Exit};
+use cutover::filing;
 use cutover::incident::{Ask, Investigated};
 use cutover::output;
 use cutover::pipeline::{self, Run};
@@ -126,7 +127,8 @@ fn report_incident(cli: &Cli, args: &cli::Incident, talk: Talk, paint: Paint) ->
         }
         Investigated::Found(mut found, results) => {
             let filed = run.file(&evidence, &mut found, &results, args.out.as_deref(), &formats(&args.format))?;
-            filed.notes.iter().chain(&found.written.remarks).for_each(|note| talk.remark(note));
+            filed.notes.iter().for_each(|note| talk.remark(note));
+            found.written.remarks.iter().for_each(|remark| talk.remark(&filing::remark(remark)));
             say(&incident::render(&found, &filed.dir.display().to_string(), paint))?;
         }
     }

@@ -29,7 +29,8 @@ use crate::config::RunPlan;
 use crate::evidence::Evidence;
 use crate::judge::Judged;
 use crate::report::assemble::{self, ResultRows};
-use crate::report::incident::{INCIDENT_SCHEMA, Incident, Meta, Times, Written};
+use crate::report::incident::{INCIDENT_SCHEMA, Incident, Meta, Times};
+use crate::report::words::Words;
 use crate::report::{identity, sections};
 use register::Register;
 use study::{Study, ms};
@@ -108,7 +109,7 @@ pub fn investigate(
         routes: study.routes(),
         similar,
         message: words::message(&study, &times, &leak, &over),
-        written: Written { status: "draft".to_owned(), ..Written::default() },
+        written: Words::default(),
         picture: picture::of(&study, &times, &suspects),
         coverage: sections::coverage(plan, judged, evidence),
         redactions: sections::redactions(evidence),

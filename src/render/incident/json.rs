@@ -54,7 +54,7 @@ pub fn value(incident: &Incident) -> anyhow::Result<Value> {
         "found": true,
         "incident": incident.meta,
         "id": incident.meta.id, "title": incident.meta.title, "severity": incident.meta.severity,
-        "status": status(&incident.written.status),
+        "status": incident.written.status.word(), "actions": incident.written.actions,
         "as_of": rfc(incident.meta.as_of),
         "chosen": incident.chosen, "others": incident.others, "missing": incident.missing,
         "trigger": incident.fired, "triggers": incident.triggers,
@@ -85,11 +85,6 @@ pub fn value(incident: &Incident) -> anyhow::Result<Value> {
     }
     all["unknown"] = Value::Object(unknown);
     Ok(all)
-}
-
-/// The status that people set; a report begins as a draft.
-fn status(written: &str) -> &str {
-    if written.is_empty() { "draft" } else { written }
 }
 
 fn tester(row: &Affected) -> Value {

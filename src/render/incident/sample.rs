@@ -78,6 +78,7 @@ pub(crate) fn nothing() -> Incident {
     all["picture"] = json!({"window": null, "impact": null, "lanes": [], "more_lanes": 0, "live": null, "marks": [], "bins": [],
         "bin_s": 0, "counts": "", "finding": ""});
     all["cannot_tell"] = "".into();
+    all["suspect"] = Value::Null;
     of(&all)
 }
 
@@ -85,12 +86,41 @@ pub(crate) fn nothing() -> Incident {
 pub(crate) fn hostile(text: &str, n: usize) -> Incident {
     let mut all = rich_value();
     said_everywhere(&mut all, text, n, "");
-    all["written"]["slots"] =
-        json!({ "factors": text, "went-well": format!("- {text}\n- {text}\n\n{text}"), "actions": text });
-    all["written"]["outside"] = json!([["summary", text], ["timeline", text]]);
-    all["written"]["remarks"] = json!([text]);
-    all["written"]["kept"] = json!(["impact"]);
+    let written = |id: &str| json!({"id": id, "line": 3, "empty": false, "markdown": text, "blocks": words(text)});
+    all["written"] = json!({"status": "in-review", "slots": [written("factors"), written("actions")], "kept": [written("impact")],
+        "outside": [{"after": "timeline", "line": 9, "markdown": text, "blocks": words(text)}], "actions": [],
+        "remarks": [{"slot": "factors", "line": 4, "words": text, "about": "blame", "sentence": text, "better": text}]});
     of(&all)
+}
+
+/// Every kind of part that a person can write.
+pub(crate) fn words(text: &str) -> Value {
+    let text: &str = &text.chars().take(3_000).collect::<String>();
+    let run = |style: &str| {
+        let mut run =
+            json!({"text": text, "bold": false, "emphasis": false, "struck": false, "code": false, "link": ""});
+        match style {
+            "" => {}
+            "link" => run["link"] = "https://example.test/a".into(),
+            style => run[style] = true.into(),
+        }
+        run
+    };
+    let styles: Vec<Value> =
+        ["", "bold", "emphasis", "struck", "code", "link"].iter().map(|style| run(style)).collect();
+    let paragraph = json!({"kind": "paragraph", "runs": styles});
+    let item = json!({"ticked": null, "blocks": [paragraph]});
+    let nested =
+        json!({"ticked": true, "blocks": [paragraph, {"kind": "list", "ordered": false, "start": 1, "items": [item]}]});
+    json!([
+        paragraph,
+        {"kind": "heading", "level": 2, "runs": [run("")]},
+        {"kind": "list", "ordered": true, "start": 3, "items": [item, nested]},
+        {"kind": "quote", "blocks": [paragraph]},
+        {"kind": "code", "lang": "", "text": format!("{text}\n{text}")},
+        {"kind": "table", "head": [[run("")], [run("")]], "rows": [[[run("")], [run("bold")]]]},
+        {"kind": "rule"},
+    ])
 }
 
 fn of(value: &Value) -> Incident {
@@ -286,7 +316,7 @@ fn cause() -> Value {
         ],
         "shares": [share("mobile, before 1.20.0", 0, 685, 0.0044, false, true), share("mobile, on 1.20.0", 15, 56, 0.38, true, true),
             share("web, on 1.20.0", 0, 32, 0.089, false, false), share("mobile, after the rollback", 0, 10, 0.259, false, true)],
-        "suspects": [first, suspect("build", "App build 42", "07:02:00", "no"), suspect("flag", "Flag `mobile.beta` on", "06:54:00", "no")],
+        "suspect": "7f928e1c2d", "suspects": [first, suspect("build", "App build 42", "07:02:00", "no"), suspect("flag", "Flag `mobile.beta` on", "06:54:00", "no")],
         "cannot_tell": "web made 32 position reads on 1.20.0 and none was foreign; that rules out (95 %) a rate above 8.9 %, against 27 % on mobile",
         "signatures": [{"id": "a41f09c2", "template": "positions cache hit key=<*> age=<*>", "state": "new", "service": "trading-backend",
             "level": "info", "during": 48, "before": 0, "ratio": null, "low": 12.0, "high": null, "first": at("09:11:02"),
@@ -331,7 +361,7 @@ fn people() -> Value {
         "message": {"summary": "Some of you saw positions of another account this morning.",
             "what_happened": "From 10:14 to 11:06 BST the app showed some testers positions that were not theirs. We have removed the app from TestFlight and Play.",
             "what_we_are_doing": "We are looking for the reason. Please delete the app; we will write again before there is a new one."},
-        "written": {"status": "", "slots": {}, "outside": [], "remarks": [], "kept": []},
+        "written": {"status": "draft", "slots": [], "kept": [], "outside": [], "actions": [], "remarks": []},
     })
 }
 

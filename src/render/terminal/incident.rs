@@ -59,7 +59,7 @@ pub fn none(reason: &str, paint: Paint) -> String {
 
 /// `SEV1 · draft · R2 fired: Tenant data leak — …`
 fn kind(incident: &Incident) -> String {
-    let status = if incident.written.status.is_empty() { "draft" } else { incident.written.status.as_str() };
+    let status = incident.written.status.word();
     let fired = incident.triggers.iter().find(|trigger| trigger.state == "FIRED");
     let fired = match (incident.fired.as_slice(), fired) {
         ([], _) => "no trigger fired".to_owned(),
