@@ -92,10 +92,7 @@ pub fn judge_only(
     let runbook = parse::parse(documents.runbook.text.as_deref().unwrap_or_default());
     let bindings = Bindings::of(&runbook, &catalogue, &plan.lines);
     let facts = facts(plan, &documents);
-    // What is later than the as-of time is not judged.
-    if let Some(as_of) = plan.as_of {
-        tables::until::cut(&mut tables, as_of.as_millisecond())?;
-    }
+    up_to_as_of(plan, &mut tables)?;
     let correlated = correlation::add(&mut tables, plan)?;
     tables.frames.insert("documents", frame::from_cells(FACTS, &fact_rows(&facts))?);
     let there = document_list(&documents);
@@ -149,6 +146,14 @@ pub fn judge_only(
         documents,
         candidate,
     })
+}
+
+/// What is later than the as-of time is not judged.
+fn up_to_as_of(plan: &RunPlan, tables: &mut Tables) -> anyhow::Result<()> {
+    match plan.as_of {
+        Some(as_of) => Ok(tables::until::cut(tables, as_of.as_millisecond())?),
+        None => Ok(()),
+    }
 }
 
 /// What stands against a GO whatever the checks say: a beta that is not over, a build that was pulled.

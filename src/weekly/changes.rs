@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::history::Earlier;
-use crate::config::{RunPlan, Window};
+use crate::config::Window;
 use crate::judge::{Judged, plain};
 use crate::queries::engine;
 use crate::report::weekly::{Change, VerdictRow};
@@ -37,10 +37,10 @@ pub(super) fn shown(finding: &crate::checks::Finding) -> Verdict {
 ///
 /// # Errors
 /// When the logs cannot be read.
-pub(super) fn of(plan: &RunPlan, judged: &Judged, rows: &[VerdictRow], window: Window) -> anyhow::Result<Vec<Change>> {
+pub(super) fn of(judged: &Judged, rows: &[VerdictRow], window: Window) -> anyhow::Result<Vec<Change>> {
     let mut all = transitions(judged, rows);
     all.extend(releases(judged, window));
-    all.extend(errors(plan, judged, window)?);
+    all.extend(errors(judged, window)?);
     all.extend(conflicts(judged, rows));
     Ok(all)
 }
@@ -106,10 +106,10 @@ fn releases(judged: &Judged, window: Window) -> Vec<Change> {
 }
 
 /// Templates of errors that were never seen before the week, the most frequent first.
-fn errors(plan: &RunPlan, judged: &Judged, window: Window) -> anyhow::Result<Vec<Change>> {
+fn errors(judged: &Judged, window: Window) -> anyhow::Result<Vec<Change>> {
     let sql = format!(
         "SELECT server_ts AS ts, status, error_type, message, file, line FROM logs \
-         WHERE tier IN ('server', 'device') AND drill = 0 AND server_ts < {} AND (level IN ('error', 'fatal') OR status >= 500) \
+         WHERE (tier = 'server' OR tier = 'device' AND event <> 'request') AND drill = 0 AND server_ts < {} AND (level IN ('error', 'fatal') OR status >= 500) \
          AND (client IS NULL OR client NOT IN ('probe', 'internal')) ORDER BY ts, file, line",
         window.to_ms()
     );
@@ -135,7 +135,6 @@ fn errors(plan: &RunPlan, judged: &Judged, window: Window) -> anyhow::Result<Vec
     }
     // In the first week of the evidence everything would be new.
     let began = rows.cell(0, "ts").as_int().is_none_or(|ts| ts >= window.from_ms());
-    let _ = plan;
     let mut new: Vec<(u64, &signatures::Signature)> = seen
         .iter()
         .filter(|(_, (_, before))| !before && !began)

@@ -36,7 +36,6 @@ pub fn summarise(plan: &RunPlan, evidence: &Evidence, week: Week, history: &Hist
     let mut until = plan.clone();
     until.as_of = Some(plan.as_of.map_or(window.to, |at| at.min(window.to)));
     let judged = judge::judge_only(&until, raw.clone(), evidence, &|_| true)?;
-    let as_of = judged.observed.as_of;
     let (days, earlier) = (week.days(), history.before(week));
     let verdicts = changes::verdicts(&judged, earlier.map(|(_, e)| e));
     let people = people::of(&until, &judged, &days, window);
@@ -56,8 +55,8 @@ pub fn summarise(plan: &RunPlan, evidence: &Evidence, week: Week, history: &Hist
         previous: earlier.map(|(week, _)| week.name()),
         history: remarks(history, week, earlier),
         triggers: assemble::triggers(&judged, &[]),
-        changes: changes::of(&until, &judged, &verdicts, window)?,
-        watch: strip::rows(&until, &raw, evidence, &judged.findings, &days, as_of)?,
+        changes: changes::of(&judged, &verdicts, window)?,
+        watch: strip::rows(&until, &raw, evidence, &judged, &days)?,
         feedback: feedback(&until, &judged, window),
         asks: words::asks(&until, &judged, &unknown, week.plus(1).days().first().copied()),
         health: words::health(&judged, &coverage, redactions.iter().map(|c| c.count).sum()),

@@ -13,7 +13,6 @@ use crate::rules::count;
 /// The week's people, in the order of the roster.
 pub(super) fn of(plan: &RunPlan, judged: &Judged, days: &[Date], window: Window) -> People {
     let sessions = plain(&judged.tables, "sessions");
-    let crashes = plain(&judged.tables, "crashes");
     let day = |ms: i64| {
         let date = Timestamp::from_millisecond(ms).ok()?.to_zoned(plan.project.zone.clone()).date();
         days.iter().position(|d| *d == date)
@@ -34,28 +33,21 @@ pub(super) fn of(plan: &RunPlan, judged: &Judged, days: &[Date], window: Window)
             sessions.cell(row, "native_crashes").as_int().unwrap_or(0).unsigned_abs();
         used.extend(text("platform").map(str::to_ascii_lowercase));
     }
-    // A report of a crash without a device log beside it is a crash of its own.
-    let mut reported: BTreeMap<&str, u64> = BTreeMap::new();
-    for row in 0..crashes.rows.len() {
-        let inside = crashes.cell(row, "ts").as_int().is_some_and(|ts| window.holds(ts));
-        if let (Some(tester), true) = (crashes.cell(row, "tester").as_text(), inside) {
-            *reported.entry(tester).or_default() += 1;
-        }
-    }
+    let reported = reports(judged, window);
     let owed = |code: &str| {
         let findings = judged.findings.iter().filter(|f| f.owed.iter().any(|who| who == code));
         findings.map(|f| f.item.clone()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
     };
     let person = |t: &crate::correlation::roster::Tester| {
         let sessions = by.get(t.code.as_str()).cloned().unwrap_or_else(|| vec![0; days.len()]);
-        let of = |all: &BTreeMap<&str, u64>| all.get(t.code.as_str()).copied().unwrap_or(0);
+        let seen = crashed.get(t.code.as_str()).copied().unwrap_or(0);
         Person {
             tester: t.code.clone(),
             device: t.device.clone(),
             platform: t.platform.clone(),
             total: sessions.iter().sum(),
             sessions,
-            crashes: of(&crashed).max(of(&reported)),
+            crashes: seen.max(reported.get(&t.code).copied().unwrap_or(0)),
             outstanding: owed(&t.code),
         }
     };
@@ -74,6 +66,19 @@ pub(super) fn of(plan: &RunPlan, judged: &Judged, days: &[Date], window: Window)
     };
     people.note = note(&people);
     people
+}
+
+/// Crash reports by tester. One without a device log beside it is a crash of its own.
+fn reports(judged: &Judged, window: Window) -> BTreeMap<String, u64> {
+    let crashes = plain(&judged.tables, "crashes");
+    let mut reported: BTreeMap<String, u64> = BTreeMap::new();
+    for row in 0..crashes.rows.len() {
+        let inside = crashes.cell(row, "ts").as_int().is_some_and(|ts| window.holds(ts));
+        if let (Some(tester), true) = (crashes.cell(row, "tester").as_text(), inside) {
+            *reported.entry(tester.to_owned()).or_default() += 1;
+        }
+    }
+    reported
 }
 
 fn note(people: &People) -> String {

@@ -9,7 +9,7 @@ use super::week::midnight;
 use crate::checks::Finding;
 use crate::config::{Param, RunPlan, Window};
 use crate::evidence::Evidence;
-use crate::judge;
+use crate::judge::{self, Judged};
 use crate::queries::Query;
 use crate::report::weekly::{WatchDay, WatchRow};
 use crate::tables::Tables;
@@ -19,6 +19,9 @@ use crate::verdict::Verdict;
 const NO_VETO: [(&str, f64); 3] =
     [("coverage-share", 0.0), ("coverage-share-duration", 0.0), ("gap-minutes", f64::MAX)];
 
+/// A day of which the beta holds less than this is no day of it.
+const LEAST_MS: i64 = 6 * 3_600_000;
+
 /// The strip of the monitors that have a finding, in the order of the catalogue.
 ///
 /// # Errors
@@ -27,10 +30,11 @@ pub(super) fn rows(
     plan: &RunPlan,
     tables: &Tables,
     evidence: &Evidence,
-    findings: &[Finding],
+    judged: &Judged,
     days: &[Date],
-    as_of: i64,
 ) -> anyhow::Result<Vec<WatchRow>> {
+    let (findings, as_of) = (&judged.findings, judged.observed.as_of);
+    let pulled = judged.correlated.windows.containment.as_ref().map(|(at, _)| *at);
     let monitors: Vec<&Finding> = findings.iter().filter(|f| is_monitor(&f.item)).collect();
     let keep = |query: &Query| query.check().is_some_and(|c| is_monitor(&c.item));
     let mut strip: Vec<WatchRow> = monitors
@@ -43,7 +47,7 @@ pub(super) fn rows(
         })
         .collect();
     for day in days {
-        let cells = day_cells(plan, tables, evidence, *day, as_of, &keep)?;
+        let cells = day_cells(plan, tables, evidence, *day, (as_of, pulled), &keep)?;
         for row in &mut strip {
             let (verdict, word) = match &cells {
                 Cells::None(word) => (None, (*word).to_owned()),
@@ -73,7 +77,7 @@ fn day_cells(
     tables: &Tables,
     evidence: &Evidence,
     day: Date,
-    as_of: i64,
+    (as_of, pulled): (i64, Option<i64>),
     keep: &dyn Fn(&Query) -> bool,
 ) -> anyhow::Result<Cells> {
     let zone = &plan.project.zone;
@@ -81,8 +85,12 @@ fn day_cells(
     let Some((from, to)) = bounds else { return Ok(Cells::None("not in the beta")) };
     let beta = plan.stage.beta;
     let (from, to) = (from.max(beta.from), to.min(beta.to));
-    if from >= to {
+    // A beta that ends at midnight of another zone ends an hour or two into a day that has nothing to tell.
+    if to.as_millisecond() - from.as_millisecond() < LEAST_MS {
         return Ok(Cells::None("not in the beta"));
+    }
+    if pulled.is_some_and(|at| at <= from.as_millisecond()) {
+        return Ok(Cells::None("after the pull"));
     }
     if from.as_millisecond() >= as_of {
         return Ok(Cells::None("still to come"));

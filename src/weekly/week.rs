@@ -81,7 +81,9 @@ pub fn due(plan: &RunPlan, now: Timestamp, told: Option<Week>, latest: Option<We
     }
     let zone = &plan.project.zone;
     let of = |at: Timestamp| Week::of(at.to_zoned(zone.clone()).date());
-    let (first, last) = (of(plan.stage.beta.from), of(plan.stage.beta.to - jiff::SignedDuration::from_nanos(1)));
+    // A beta that ends at midnight of another zone ends an hour or two into a week that has nothing to tell.
+    let (first, last) = (of(plan.stage.beta.from), of(plan.stage.beta.to - jiff::SignedDuration::from_hours(24)));
+    let last = last.max(first);
     let over = of(now).plus(-1).min(last);
     if over < first {
         let hint = "wait for Monday, or name a week with --week";

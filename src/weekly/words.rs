@@ -164,7 +164,13 @@ pub(super) fn asks(plan: &RunPlan, judged: &Judged, unknown: &[Unknown], next: O
     for finding in judged.findings.iter().filter(|f| !f.owed.is_empty() && f.verdict != Verdict::Pass) {
         finding.owed.iter().for_each(|who| owing.entry(who).or_default().push(finding.item.clone()));
     }
+    // People who owe the same are asked in one line.
+    let mut same: std::collections::BTreeMap<Vec<String>, Vec<&str>> = std::collections::BTreeMap::new();
     for (who, items) in owing {
+        same.entry(items).or_default().push(who);
+    }
+    for (items, who) in same {
+        let who = who.join(", ");
         let what = match items.len() {
             1 => format!("attest {}", items[0]),
             n => format!(
@@ -173,7 +179,7 @@ pub(super) fn asks(plan: &RunPlan, judged: &Judged, unknown: &[Unknown], next: O
                 if n > 6 { " …" } else { "" }
             ),
         };
-        push(who, what, items);
+        push(&who, what, items);
     }
     all.truncate(2 * MOST);
     all
