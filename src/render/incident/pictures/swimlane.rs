@@ -25,7 +25,7 @@ pub(in super::super) fn alt(incident: &Incident) -> Option<String> {
     let mut parts = vec![match &picture.impact {
         Some(impact) => format!(
             "{} of impact, {} to {} UTC",
-            figures::duration(impact.seconds() as f64),
+            figures::duration(length(impact)),
             figures::clock(impact.from),
             figures::clock(impact.to)
         ),
@@ -43,6 +43,11 @@ pub(in super::super) fn alt(incident: &Incident) -> Option<String> {
     }
     parts.extend(marks(incident).iter().map(|(_, words, time)| format!("{words} {time}")));
     Some(format!("{}.", parts.join("; ")))
+}
+
+/// Seconds of a window, with their fractions.
+fn length(window: &Window) -> f64 {
+    (window.to_ms() - window.from_ms()) as f64 / 1000.0
 }
 
 /// What people did, in order of time: words and time.
@@ -92,7 +97,7 @@ pub(super) fn svg(incident: &Incident) -> Option<String> {
 fn shade(drawing: &mut Drawing, time: &TimeScale, impact: &Window, (top, foot): (f64, f64)) {
     let (from, to) = (time.x(impact.from), time.x(impact.to));
     drawing.rect(from, top - 6.0, (to - from).max(1.5), foot - top + 6.0, &format!("fill=\"{TINT}\""));
-    let label = format!("{} of impact", figures::duration(impact.seconds() as f64));
+    let label = format!("{} of impact", figures::duration(length(impact)));
     let half = width(&label, 9.8, true) / 2.0;
     let x = f64::midpoint(from, to).clamp(LEFT + half, RIGHT - half);
     drawing.text(x, top - 11.0, "middle", &style(RED, 9.8, true), &label);
@@ -139,7 +144,7 @@ fn live_band(drawing: &mut Drawing, time: &TimeScale, (name, stretch): (&str, &W
     let (from, to) = (time.x(stretch.from), time.x(stretch.to));
     drawing.text(0.0, y + 14.0, "start", &style(INK, 9.6, true), "First suspect");
     drawing.rect(from, y, (to - from).max(2.0), 20.0, "fill=\"#D8D8D8\"");
-    let label = format!("{}, {}", cut(name, 60), figures::duration(stretch.seconds() as f64));
+    let label = format!("{}, {}", cut(name, 60), figures::duration(length(stretch)));
     let (inside, right, left) = (to - from - 10.0, RIGHT - to - 8.0, from - LEFT - 8.0);
     let wide = width(&label, 8.8, false);
     let ink = style(INK, 8.8, false);
