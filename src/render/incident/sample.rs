@@ -32,6 +32,44 @@ pub(crate) fn many(n: usize) -> Incident {
     of(&all)
 }
 
+/// An incident in a window of so many seconds whose pictures are full: hundreds of events, marks of one moment and at both
+/// edges, long names, phases of no length, a bar of half a minute above one of a millisecond.
+pub(crate) fn crowded(seconds: i64, impact_known: bool) -> Incident {
+    let mut all = rich_value();
+    let at = |part: f64| {
+        let start: jiff::Timestamp = "2026-08-26T09:05:00Z".parse().expect("a time");
+        let ms = start.as_millisecond() + (part * seconds as f64 * 1000.0) as i64;
+        jiff::Timestamp::from_millisecond(ms).expect("a time").to_string()
+    };
+    let picture = &mut all["picture"];
+    picture["window"] = json!({"from": at(0.0), "to": at(1.0)});
+    picture["impact"] = if impact_known { json!({"from": at(0.1), "to": at(0.12)}) } else { Value::Null };
+    picture["lanes"][0]["bad"] = (0..400).map(|n| at(0.1 + f64::from(n) * 0.002)).collect();
+    picture["lanes"][0]["device"] = "Samsung Galaxy Z Fold6 Ultra 5G (SM-F956B), rooted".into();
+    picture["more_lanes"] = 31.into();
+    picture["live"] =
+        json!(["trading-backend 1.20.0-rc.4, a deploy with a rather long name", {"from": at(0.02), "to": at(0.05)}]);
+    let one_moment =
+        (0..7).map(|n| json!([at(0.6 + f64::from(n) * 0.001), format!("mark {n} of the same minute, by somebody")]));
+    let edges = [json!([at(0.01), "a very early mark with a long label"]), json!([at(0.995), "late"])];
+    picture["marks"] = one_moment.chain(edges).collect();
+    picture["bin_s"] = (seconds / 20).max(1).into();
+    picture["bins"] =
+        (0..20).map(|n| json!({"at": at(f64::from(n) / 20.0), "of": n * 370 % 5000, "bad": n % 7})).collect();
+    let phase = |name: &str, from: f64, to: f64| json!({"name": name, "from": at(from), "to": at(to)});
+    all["phases"] =
+        json!([phase("not noticed", 0.1, 0.9), phase("decided, not pulled", 0.9, 0.9), phase("pulled", 0.9, 0.901)]);
+    let hops = &mut all["ways"][0]["hops"];
+    hops[0]["span"] = json!([0.4, 31_000.0]);
+    hops[0]["uncertain_ms"] = 900.0.into();
+    hops[1]["span"] = json!([0.0, 0.001]);
+    hops[2]["name"] = "a-service-with-an-endless-name.internal.example".into();
+    hops[2]["says"] = "503 after three retries, upstream closed the connection early".into();
+    all["shares"][1]["label"] = "mobile, on 1.20.0 with the flag on and the old cache still warm".into();
+    all["shares"][3]["high"] = 1.0.into();
+    of(&all)
+}
+
 /// The first draft minutes after an alarm: a trigger and nothing else.
 pub(crate) fn nothing() -> Incident {
     let unknown = json!({"at": null, "how": "no source tells it", "evidence": []});

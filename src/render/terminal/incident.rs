@@ -103,7 +103,7 @@ fn answered(out: &mut String, paint: Paint, name: &str, (verdict, word): (Verdic
     let mut lines = wrap(&format!("{word}. {}", capital(sentence)), WIDTH - MARGIN - 2);
     if lines.len() > 2 {
         lines.truncate(2);
-        lines[1] = format!("{}…", cut(&lines[1], WIDTH - MARGIN - 3));
+        lines[1] = format!("{}…", cut(&lines[1], WIDTH - MARGIN - 3).trim_end_matches('…'));
     }
     for (at, text) in lines.iter().enumerate() {
         match text.strip_prefix(word).filter(|_| at == 0) {
