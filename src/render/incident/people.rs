@@ -77,7 +77,7 @@ pub(super) fn actions(sheet: &Sheet<'_>) -> Vec<Block> {
         let mut line = grey(&format!("{}:", named(&cut(&remark.slot, 24), "between the blocks")));
         line.push(Span::words(Kind::Text, " "));
         line.extend(prose(&sentence(&cut(&remark.sentence, 300))));
-        if !remark.words.is_empty() {
+        if !remark.words.is_empty() && !remark.sentence.contains(&remark.words) {
             line.push(Span::words(Kind::Grey, &format!(" “{}”", cut(&remark.words, 80))));
         }
         if !remark.better.is_empty() {
