@@ -6,6 +6,7 @@ mod attribution;
 mod bad_input;
 mod distribution;
 mod faults;
+mod filing;
 mod form;
 mod hostile;
 mod incident;
