@@ -121,5 +121,5 @@ fn nothing_is_filed_where_nothing_happened() {
     assert_eq!(scratch.json("forced/incident.json")["found"], false);
     assert_eq!(reports(), there);
     assert_eq!(file(&scratch, &["--trigger", "R2"]).code(), 4);
-    assert_eq!(file(&scratch, &["--tester", "t01"]).code(), 4);
+    assert_eq!(file(&scratch, &["--request-id", "ffffffff"]).code(), 4);
 }
