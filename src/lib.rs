@@ -22,6 +22,8 @@ pub mod correlation;
 pub mod coverage;
 /// Waivers and the decision.
 pub mod decide;
+/// Reports to people: at most once per key and target.
+pub mod delivery;
 /// Proposed changes of documents, by byte range.
 pub mod edits;
 /// The columnar store on disk: Parquet parts and a ledger per file.
@@ -58,6 +60,8 @@ pub mod signatures;
 pub mod sources;
 /// Exact tests and bounds, each with its source; pure.
 pub mod statistics;
+/// How a run ended, for a dead-man's switch.
+pub mod status;
 /// The canonical tables, their columns, and redaction on the way in.
 pub mod tables;
 /// Lines of the runbook that no check judges: what was declared and attested.
