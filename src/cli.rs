@@ -51,6 +51,8 @@ pub enum Command {
     Signoff(Signoff),
     /// Write the report of the incident that the evidence shows, or that is named
     Incident(Incident),
+    /// Write the summary of one ISO week of the beta
+    Weekly(Weekly),
     /// Read the sources into the evidence and do nothing else
     Collect(Collect),
     /// Show what stands behind a verdict: finding, query, rows, file and line
@@ -156,6 +158,29 @@ pub struct Incident {
     /// Write a report that says so when there is no incident
     #[arg(long)]
     pub force: bool,
+    /// End with exit code 3 when a source is missing or damaged
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// `cutover weekly`
+#[derive(Debug, Args)]
+pub struct Weekly {
+    /// The ISO week, such as 2026-W32; by default the last one that is over, with those that an earlier run missed
+    #[arg(long, value_name = "WEEK")]
+    pub week: Option<String>,
+    /// The week that ends on this day or holds it, for example 2026-08-09
+    #[arg(long, value_name = "DATE", conflicts_with = "week")]
+    pub ending: Option<jiff::civil::Date>,
+    /// Do not read the sources again; sum up what was collected
+    #[arg(long)]
+    pub offline: bool,
+    /// Folder of the summary; by default reports/weekly-<stage>-<last day of the week> beside the configuration
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Faces of the summary; the JSON is always written
+    #[arg(long, value_delimiter = ',', default_value = "pdf,md,json", value_name = "LIST")]
+    pub format: Vec<Face>,
     /// End with exit code 3 when a source is missing or damaged
     #[arg(long)]
     pub strict: bool,

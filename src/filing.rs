@@ -11,8 +11,8 @@ use crate::edits::regenerate::{Regenerated, regenerate};
 use crate::edits::words;
 use crate::exit::{Ended, Exit};
 use crate::render::incident::markdown::{self, Part};
-use crate::report::incident::{Incident, Written};
-use crate::report::words::{WordRemark, Words};
+use crate::report::incident::Incident;
+use crate::report::words::WordRemark;
 
 /// The document that people write in.
 pub const DOCUMENT: &str = "incident.md";
@@ -83,26 +83,18 @@ pub fn join(incident: &mut Incident, dir: &Path, names: &[String]) -> anyhow::Re
         let text = crate::edits::regenerate::utf8(bytes).map_err(refused)?;
         let fresh = document(&markdown::parts(incident)?);
         let day = incident.meta.as_of.to_zoned(jiff::tz::TimeZone::UTC).date();
-        incident.written = written(&words::words(text, &fresh, names, day).map_err(refused)?);
+        incident.written = words::words(text, &fresh, names, day).map_err(refused)?;
     }
     let fresh = document(&markdown::parts(incident)?);
     regenerate(previous.as_deref(), &fresh).map_err(refused)
 }
 
-/// People's words as the report holds them.
-fn written(words: &Words) -> Written {
-    let remark = |r: &WordRemark| {
-        let place = if r.slot.is_empty() { String::new() } else { format!("{}, ", r.slot) };
-        let better = if r.better.is_empty() { String::new() } else { format!(" {}", r.better) };
-        format!("{place}line {}: {}{better}", r.line, r.sentence)
-    };
-    Written {
-        status: words.status.word().to_owned(),
-        slots: words.slots.iter().filter(|s| !s.empty).map(|s| (s.id.clone(), s.markdown.clone())).collect(),
-        outside: words.outside.iter().map(|o| (o.after.clone().unwrap_or_default(), o.markdown.clone())).collect(),
-        remarks: words.remarks.iter().map(remark).collect(),
-        kept: words.kept.iter().map(|s| s.id.clone()).collect(),
-    }
+/// A remark on people's words with its place, for who runs the command.
+#[must_use]
+pub fn remark(remark: &WordRemark) -> String {
+    let place = if remark.slot.is_empty() { String::new() } else { format!("{}, ", remark.slot) };
+    let better = if remark.better.is_empty() { String::new() } else { format!(" {}", remark.better) };
+    format!("{place}line {}: {}{better}", remark.line, remark.sentence)
 }
 
 /// The document with its markers.

@@ -73,12 +73,26 @@ pub struct Documents {
 /// # Errors
 /// When the evidence is damaged, the runbook cannot be read or a check file is wrong.
 pub fn judge(plan: &RunPlan, evidence: &Evidence) -> anyhow::Result<Judged> {
-    let catalogue = queries::load(plan.queries_dir.as_deref())?;
+    judge_only(plan, tables::scan(evidence)?, evidence, &|_| true)
+}
+
+/// Judges by some of the checks, over tables that were read already: what `keep` leaves out has no finding.
+///
+/// # Errors
+/// As `judge`.
+pub fn judge_only(
+    plan: &RunPlan,
+    mut tables: Tables,
+    evidence: &Evidence,
+    keep: &dyn Fn(&Query) -> bool,
+) -> anyhow::Result<Judged> {
+    let mut catalogue = queries::load(plan.queries_dir.as_deref())?;
+    catalogue.retain(|query| keep(query));
     let documents = read_documents(plan)?;
     let runbook = parse::parse(documents.runbook.text.as_deref().unwrap_or_default());
     let bindings = Bindings::of(&runbook, &catalogue, &plan.lines);
     let facts = facts(plan, &documents);
-    let mut tables = read_tables(plan, evidence)?;
+    up_to_as_of(plan, &mut tables)?;
     let correlated = correlation::add(&mut tables, plan)?;
     tables.frames.insert("documents", frame::from_cells(FACTS, &fact_rows(&facts))?);
     let there = document_list(&documents);
@@ -134,13 +148,12 @@ pub fn judge(plan: &RunPlan, evidence: &Evidence) -> anyhow::Result<Judged> {
     })
 }
 
-/// The canonical tables, up to the as-of time where one is given.
-fn read_tables(plan: &RunPlan, evidence: &Evidence) -> anyhow::Result<Tables> {
-    let mut tables = tables::scan(evidence)?;
-    if let Some(as_of) = plan.as_of {
-        tables::until::cut(&mut tables, as_of.as_millisecond())?;
+/// What is later than the as-of time is not judged.
+fn up_to_as_of(plan: &RunPlan, tables: &mut Tables) -> anyhow::Result<()> {
+    match plan.as_of {
+        Some(as_of) => Ok(tables::until::cut(tables, as_of.as_millisecond())?),
+        None => Ok(()),
     }
-    Ok(tables)
 }
 
 /// What stands against a GO whatever the checks say: a beta that is not over, a build that was pulled.

@@ -68,6 +68,8 @@ pub mod tables;
 pub mod unbound;
 /// The words of a judgement and how they roll up.
 pub mod verdict;
+/// A week of the beta → what its summary tells.
+pub mod weekly;
 
 /// The files of `queries/` and `templates/`, compiled in.
 pub mod embedded;

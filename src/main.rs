@@ -8,15 +8,17 @@ use clap::{CommandFactory, Parser};
 use cutover::cli::{self, Cli, Color, Command, Face};
 use cutover::config::{self, Overrides};
 use cutover::exit::{Ended, Exit};
+use cutover::filing;
 use cutover::incident::{Ask, Investigated};
 use cutover::output;
 use cutover::pipeline::{self, Run};
 use cutover::progress::Progress;
 use cutover::render::terminal::why::{self, Why};
-use cutover::render::terminal::{Paint, checks, incident, signatures, signoff, trace};
+use cutover::render::terminal::{Paint, checks, incident, signatures, signoff, trace, weekly};
 use cutover::render::{Format, form};
 use cutover::sources::Pulled;
 use cutover::statistics::named;
+use cutover::weekly::week::Week;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -37,6 +39,7 @@ fn run(cli: &Cli, talk: Talk) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Signoff(args) => sign_off(cli, args, talk, paint),
         Command::Incident(args) => report_incident(cli, args, talk, paint),
+        Command::Weekly(args) => sum_up(cli, args, talk, paint),
         Command::Collect(args) => collect(cli, args, talk),
         Command::Why(args) => {
             let reported = look(cli)?.report()?;
@@ -126,9 +129,29 @@ fn report_incident(cli: &Cli, args: &cli::Incident, talk: Talk, paint: Paint) ->
         }
         Investigated::Found(mut found, results) => {
             let filed = run.file(&evidence, &mut found, &results, args.out.as_deref(), &formats(&args.format))?;
-            filed.notes.iter().chain(&found.written.remarks).for_each(|note| talk.remark(note));
+            filed.notes.iter().for_each(|note| talk.remark(note));
+            found.written.remarks.iter().for_each(|remark| talk.remark(&filing::remark(remark)));
             say(&incident::render(&found, &filed.dir.display().to_string(), paint))?;
         }
+    }
+    Ok(if args.strict && !gaps.is_empty() { Exit::SourceFailed } else { Exit::Done })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+fn sum_up(cli: &Cli, args: &cli::Weekly, talk: Talk, paint: Paint) -> anyhow::Result<Exit> {
+    let run = settle(cli, &Overrides::default(), args.offline)?;
+    let told = match (&args.week, args.ending) {
+        (Some(week), _) => Some(Week::parse(week)?),
+        (None, day) => day.map(Week::of),
+    };
+    let (evidence, pulled, due) = run.weeks(told, jiff::Timestamp::now())?;
+    talk.collected(&pulled);
+    let gaps = pipeline::gaps(&evidence);
+    talk.gaps(&gaps);
+    for week in &due {
+        let out = args.out.as_deref().map(|dir| if due.len() > 1 { dir.join(week.name()) } else { dir.to_owned() });
+        let (summary, dir, _) = run.weekly(&evidence, *week, out.as_deref(), &formats(&args.format))?;
+        say(&weekly::render(&summary, &dir.display().to_string(), paint))?;
     }
     Ok(if args.strict && !gaps.is_empty() { Exit::SourceFailed } else { Exit::Done })
 }

@@ -23,11 +23,14 @@ use crate::report::assemble::{self, ResultRows};
 use crate::report::biography::{self, Biography};
 use crate::report::incident::Incident;
 use crate::report::signatures::SignatureList;
+use crate::report::weekly::Weekly;
 use crate::report::{Check, Report};
 use crate::signatures::files as mined_files;
 use crate::sources::{self, Pulled, Shared};
 use crate::tables::redact::{Redactions, Redactor};
 use crate::tables::{self, table::Table};
+use crate::weekly::history::History;
+use crate::weekly::week::{self, Week};
 
 /// What a run has besides its plan: settled in `main`, passed down.
 #[derive(Debug, Clone)]
@@ -125,6 +128,42 @@ impl Run {
         let dir = out.map_or_else(|| self.default_out(report), Path::to_owned);
         output::write(&dir, &artifacts, &manifest)?;
         Ok(dir)
+    }
+
+    /// Sums up the weeks that are due, in order.
+    ///
+    /// # Errors
+    /// As `evidence`; `Exit::Usage` when no week of the beta is over.
+    pub fn weeks(
+        &self,
+        told: Option<Week>,
+        now: jiff::Timestamp,
+    ) -> anyhow::Result<(Evidence, Vec<Pulled>, Vec<Week>)> {
+        let history = History::read(&self.plan.output_dir, self.plan.stage.number);
+        let due = week::due(&self.plan, now, told, history.latest())?;
+        let (evidence, pulled) = self.evidence()?;
+        Ok((evidence, pulled, due))
+    }
+
+    /// Sums up a week and writes its summary; returns its folder.
+    ///
+    /// # Errors
+    /// When a template is wrong or the folder cannot be written.
+    pub fn weekly(
+        &self,
+        evidence: &Evidence,
+        week: Week,
+        out: Option<&Path>,
+        formats: &[Format],
+    ) -> anyhow::Result<(Weekly, PathBuf, Vec<Artifact>)> {
+        let history = History::read(&self.plan.output_dir, self.plan.stage.number);
+        let weekly = crate::weekly::summarise(&self.plan, evidence, week, &history)?;
+        let artifacts = render::weekly::render(&weekly, formats)?;
+        let manifest = Manifest::of(&weekly.meta.packet_id, &artifacts, source_hashes(evidence));
+        let plain = || self.plan.output_dir.join(format!("weekly-{}-{}", self.plan.stage.number, weekly.meta.last_day));
+        let dir = out.map_or_else(plain, Path::to_owned);
+        output::write(&dir, &artifacts, &manifest)?;
+        Ok((weekly, dir, artifacts))
     }
 
     /// Renders an incident's report around what people wrote in it, and writes it.

@@ -29,7 +29,8 @@ use crate::config::RunPlan;
 use crate::evidence::Evidence;
 use crate::judge::Judged;
 use crate::report::assemble::{self, ResultRows};
-use crate::report::incident::{INCIDENT_SCHEMA, Incident, Meta, Times, Written};
+use crate::report::incident::{INCIDENT_SCHEMA, Incident, Meta, Times};
+use crate::report::words::Words;
 use crate::report::{identity, sections};
 use register::Register;
 use study::{Study, ms};
@@ -59,57 +60,68 @@ pub fn investigate(
     raw: &Raw<'_>,
 ) -> anyhow::Result<Investigated> {
     let record = record::Record::of(plan, judged);
-    let (case, others) = match which::choose(plan, judged, &record, ask)? {
-        Chosen::None(why) => return Ok(Investigated::None(why)),
-        Chosen::Found(case, others) => (*case, others),
-    };
-    let study = Study { plan, judged, record, case, as_of: judged.observed.as_of };
-    let times = times::of(&study);
-    let affected = people::affected(&study, raw)?;
-    let suspects = suspects::of(&study);
-    let mut leak = leak::of(&study, &times)?;
-    let mut over = over::of(&study, &times)?;
-    let mut steps = response::steps(&study, &times, &affected);
-    let next = response::next(&study, &leak, &over, &steps, &suspects);
-    steps.extend(response::paged(&study, &times));
-    let telling = ways::telling(&study, &times, &suspects);
-    let mut register = Register::new(&study, &times);
-    register.checks(&study);
-    let triggers = register.triggers(&study);
-    over.evidence.push(register.events(&study));
+    match which::choose(plan, judged, &record, ask)? {
+        Chosen::None(why) => Ok(Investigated::None(why)),
+        Chosen::Found(case, others) => {
+            let study = Study { plan, judged, record, case: *case, as_of: judged.observed.as_of };
+            let (incident, results) = report(&study, evidence, others, raw)?;
+            Ok(Investigated::Found(Box::new(incident), results))
+        }
+    }
+}
+
+/// Studies an incident.
+fn report(
+    study: &Study<'_>,
+    evidence: &Evidence,
+    others: Vec<String>,
+    raw: &Raw<'_>,
+) -> anyhow::Result<(Incident, Vec<ResultRows>)> {
+    let (plan, judged) = (study.plan, study.judged);
+    let times = times::of(study);
+    let affected = people::affected(study, raw)?;
+    let suspects = suspects::of(study);
+    let mut leak = leak::of(study, &times)?;
+    let mut over = over::of(study, &times)?;
+    let mut steps = response::steps(study, &times, &affected);
+    let next = response::next(study, &leak, &over, &steps, &suspects);
+    steps.extend(response::paged(study, &times));
+    let telling = ways::telling(study, &times, &suspects);
+    let mut register = Register::new(study, &times);
+    register.checks(study);
+    over.evidence.push(register.events(study));
     register.name(&mut leak.evidence);
     steps.iter_mut().for_each(|step| register.name(&mut step.evidence));
-    let meta = meta(&study, &times, evidence)?;
-    let signatures = signatures::of(&study)?;
+    let meta = meta(study, &times, evidence)?;
+    let signatures = signatures::of(study)?;
     let (similar, damaged) = similar::of(&plan.output_dir, &meta, &signatures, times.first_bad.at);
-    let mut missing = words::missing(&study, &times, &affected, &suspects);
-    missing.extend(damaged);
-    let (request_ids, request_ids_others) = request_ids(&study);
+    let missing = [words::missing(study, &times, &affected, &suspects), damaged].concat();
+    let (request_ids, request_ids_others) = request_ids(study);
     let incident = Incident {
         chosen: study.case.why.clone(),
         others,
         missing,
         fired: study.case.fired.clone(),
-        triggers,
-        impact: impact::of(&study, &times, words::summary(&study, &times, &affected)),
+        triggers: register.triggers(study),
+        impact: impact::of(study, &times, words::summary(study, &times, &affected)),
         steps,
         next,
-        timeline: timeline::of(&study, &times, &suspects)?,
-        phases: picture::phases(&study, &times),
-        attributes: attributes::of(&study),
-        shares: attributes::shares(&study, &times, suspects.first()),
+        timeline: timeline::of(study, &times, &suspects)?,
+        phases: picture::phases(study, &times),
+        attributes: attributes::of(study),
+        shares: attributes::shares(study, &times, suspects.first()),
         suspect: suspects::name(&suspects),
-        cannot_tell: suspects::cannot_tell(&study, &suspects),
+        cannot_tell: suspects::cannot_tell(study, &suspects),
         signatures,
-        ways: ways::of(&study, &telling)?,
+        ways: ways::of(study, &telling)?,
         telling,
         request_ids,
         request_ids_others,
         routes: study.routes(),
         similar,
-        message: words::message(&study, &times, &leak, &over),
-        written: Written { status: "draft".to_owned(), ..Written::default() },
-        picture: picture::of(&study, &times, &suspects),
+        message: words::message(study, &times, &leak, &over),
+        written: Words::default(),
+        picture: picture::of(study, &times, &suspects),
         coverage: sections::coverage(plan, judged, evidence),
         redactions: sections::redactions(evidence),
         settings: assemble::settings(plan, judged),
@@ -121,7 +133,7 @@ pub fn investigate(
         affected,
         suspects,
     };
-    Ok(Investigated::Found(Box::new(incident), register.results))
+    Ok((incident, register.results))
 }
 
 fn meta(study: &Study<'_>, times: &Times, evidence: &Evidence) -> anyhow::Result<Meta> {

@@ -92,8 +92,8 @@ pub(super) fn of(study: &Study<'_>) -> anyhow::Result<Vec<SignatureRow>> {
 fn lines(study: &Study<'_>, from: i64, until: i64) -> anyhow::Result<Table> {
     let sql = format!(
         "SELECT server_ts AS ts, service, level, event, status, error_type, reason, message, file, line FROM logs \
-         WHERE server_ts >= {from} AND server_ts <= {until} AND tier IN ('server', 'device') AND (drill IS NULL OR drill = 0) \
-         AND (event <> 'request' OR status >= 400) ORDER BY ts, file, line"
+         WHERE server_ts >= {from} AND server_ts <= {until} AND (drill IS NULL OR drill = 0) \
+         AND (tier IN ('server', 'device') AND event <> 'request' OR tier = 'server' AND status >= 400) ORDER BY ts, file, line"
     );
     engine::run(&study.judged.tables, &sql, &study.judged.literals)
 }

@@ -280,3 +280,39 @@ pub(super) fn cannot_tell(study: &Study<'_>, suspects: &[Suspect]) -> String {
     sentences.push("A suspect is a hypothesis; a cause is written by people in section 6.".to_owned());
     sentences.join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn suspect(kind: &str, answers: [Answer; 4]) -> Suspect {
+        Suspect {
+            kind: kind.to_owned(),
+            name: "x".to_owned(),
+            at: time(0).unwrap_or_default(),
+            deployment_id: Some("118".to_owned()),
+            commit: None,
+            service: None,
+            flag: Some("mobile.beta".to_owned()),
+            build: Some("42".to_owned()),
+            questions: answers.map(|answer| question("?", answer, String::new())).to_vec(),
+            supporting: Vec::new(),
+            contradicting: Vec::new(),
+            evidence: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn one_is_named_only_where_nothing_speaks_against_it() {
+        use Answer::{CannotTell, No, Yes};
+        let named = |kind: &str, answers| name(&[suspect(kind, answers)]);
+        assert_eq!(named("deploy", [Yes, Yes, Yes, CannotTell]).as_deref(), Some("118"));
+        assert_eq!(named("flag", [Yes, Yes, CannotTell, CannotTell]).as_deref(), Some("mobile.beta"));
+        assert_eq!(named("build", [Yes, Yes, Yes, Yes]).as_deref(), Some("42"));
+        for against in [[No, Yes, Yes, Yes], [Yes, No, Yes, Yes], [Yes, Yes, No, Yes], [Yes, Yes, Yes, No]] {
+            assert_eq!(named("deploy", against), None);
+        }
+        assert_eq!(named("deploy", [CannotTell, Yes, Yes, Yes]), None);
+        assert_eq!(name(&[]), None);
+    }
+}

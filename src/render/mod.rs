@@ -13,6 +13,7 @@ pub mod pdf;
 pub mod terminal;
 pub mod text;
 pub mod view;
+pub mod weekly;
 
 use crate::report::Report;
 

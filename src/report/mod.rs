@@ -18,6 +18,7 @@ mod scope;
 pub mod sections;
 pub mod signatures;
 pub mod watch;
+pub mod weekly;
 pub mod words;
 
 use jiff::Timestamp;

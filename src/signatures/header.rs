@@ -182,8 +182,8 @@ fn to_level(line: &str, mut at: usize) -> Option<(usize, &'static str)> {
 
 /// A token that is a level, perhaps between brackets, perhaps with a tag behind it; how much of it.
 fn level_token(token: &str, letters: bool) -> Option<(usize, &'static str)> {
-    let bare = token.trim_start_matches(['[', '(', '<']);
-    let opened = token.len() - bare.len();
+    let opened = token.bytes().take_while(|b| matches!(b, b'[' | b'(' | b'<')).count();
+    let bare = &token[opened..];
     let length = bare.bytes().take_while(u8::is_ascii_alphabetic).count();
     let word = &bare[..length];
     let behind = &bare[length..];
@@ -352,7 +352,7 @@ fn process_name(line: &str, at: usize) -> Option<usize> {
     if !(named && whole) {
         return None;
     }
-    Some(at + colon + 1 + blanks(rest[colon + 1..].as_bytes()))
+    Some(at + colon + 1 + blanks(&rest.as_bytes()[colon + 1..]))
 }
 
 /// A name in one piece.

@@ -71,7 +71,7 @@ pub(super) fn mask(text: &str, out: &mut String) {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let text = text[..end].trim();
+    let text = text[..end].trim_ascii();
     let mut writer = Writer { text, out, hole: None, hole_before: None, counted: false };
     let mut at = 0;
     while at < text.len() {
@@ -437,7 +437,8 @@ fn redaction(rest: &str) -> Option<usize> {
 /// An address with a query goes on behind `=` and `,`, up to a space or a closing mark.
 fn address_end(text: &str, start: usize, end: usize) -> usize {
     let run = &text[start..end];
-    if !run.contains("://") && !(run.starts_with('/') && run.contains('?')) {
+    let queried = run.contains("://") || (run.starts_with('/') && run.contains('?'));
+    if !queried {
         return end;
     }
     let bytes = &text.as_bytes()[end..];
@@ -518,8 +519,12 @@ fn is_axis(run: &str) -> bool {
 
 /// A month before a number, or a weekday before a date.
 fn is_date_word(word: &str, rest: &str) -> bool {
+    let (month, day) = (MONTHS.contains(&word), DAYS.contains(&word));
+    if !month && !day {
+        return false;
+    }
     let next = rest.trim_start_matches([' ', ',', '.']);
     let number = next.bytes().next().is_some_and(|b| b.is_ascii_digit());
-    let month = || next.get(..3).is_some_and(|word| MONTHS.contains(&word));
-    next.len() < rest.len() && ((number && MONTHS.contains(&word)) || ((number || month()) && DAYS.contains(&word)))
+    let dated = || number || next.get(..3).is_some_and(|word| MONTHS.contains(&word));
+    next.len() < rest.len() && ((month && number) || (day && dated()))
 }

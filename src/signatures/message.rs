@@ -128,7 +128,7 @@ pub fn own_frame(line: &str) -> Option<&str> {
     if let Some(call) = bare.strip_prefix("at ") {
         let call = call.strip_prefix("async ").unwrap_or(call);
         let foreign = |name: &&str| if name.ends_with('.') { call.starts_with(*name) } else { call.contains(*name) };
-        if FOREIGN.iter().any(|name| foreign(&name)) {
+        if FOREIGN.iter().any(foreign) {
             return None;
         }
         // A frame without a name is its file, without the line, which changes with every build.

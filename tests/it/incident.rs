@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::Scratch;
 use crate::worldgen::incidents::{ALL, Plan};
@@ -56,6 +56,51 @@ fn told_right<'p>(plans: impl Iterator<Item = &'p Plan>, seed: u64) {
         all.extend(wrongs(&truth, &report).into_iter().map(|wrong| format!("{} @{seed}: {wrong}", plan.name)));
     }
     assert!(all.is_empty(), "{}", all.join("\n"));
+}
+
+/// A report that is right, and what each change of it must be called.
+#[test]
+fn a_report_that_is_not_as_it_was_is_noticed() {
+    let at = |minute: &str| format!("2026-10-07T13:{minute}:00Z");
+    let truth = json!({ "incident": {
+        "first_bad_minute": at("00"), "first_report_at": at("04"), "detected_at": at("10"), "rolled_back_at": at("20"),
+        "recovered_window": { "from": at("21"), "to": at("30") },
+        "tolerance_minutes": { "first_bad_minute": 5, "detected_at": 1, "rolled_back_at": 1 },
+        "triggers": ["rt-05"],
+        "affected_testers": [{ "tester": "t01", "device": "Pixel 8", "os_version": "Android 15", "build": "8" }],
+        "request_ids": ["a", "b"], "request_ids_web": ["w"], "request_ids_allowed": ["c"],
+        "culprit": { "deployment_id": 7, "sha": "f00d", "route": "GET /api/account" },
+    } });
+    let right = json!({
+        "found": true, "trigger": ["R5"], "started_at": at("04"), "first_report_at": at("04"), "detected_at": at("10"),
+        "rolled_back_at": at("21"), "recovered_at": at("25"), "request_ids": ["a", "b", "c"],
+        "testers": [{ "tester": "t01", "device": "Pixel 8", "os_version": "Android 15", "build": "8", "request_ids": ["a", "b"] }],
+        "routes": ["GET /api/account"], "suspect": "f00d",
+    });
+    assert_eq!(wrongs(&truth, &right), Vec::<String>::new());
+    for (name, value) in [
+        ("found", json!(false)),
+        ("trigger", json!(["R5", "R1"])),
+        ("started_at", json!(at("06"))),
+        ("first_report_at", json!(at("10"))),
+        ("detected_at", json!(null)),
+        ("rolled_back_at", json!(at("23"))),
+        ("recovered_at", json!(at("19"))),
+        ("request_ids", json!(["a", "c"])),
+        ("request_ids", json!(["a", "b", "x"])),
+        ("testers", json!([])),
+        ("routes", json!([])),
+        ("suspect", json!("8")),
+        ("suspect", json!(null)),
+    ] {
+        let mut report = right.clone();
+        report[name] = value.clone();
+        let wrong = wrongs(&truth, &report);
+        assert!(
+            wrong.iter().any(|w| w.starts_with(name)) || name == "testers" && !wrong.is_empty(),
+            "{name} = {value}: {wrong:?}"
+        );
+    }
 }
 
 /// What the program reports of a world.

@@ -14,6 +14,7 @@ mod packet;
 mod readme;
 mod runbook;
 mod samples;
+mod signatures;
 mod stats;
 mod support;
 mod waivers;

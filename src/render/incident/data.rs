@@ -117,7 +117,10 @@ fn one_way(at: usize, way: &Way) -> Vec<Block> {
     let fact = |name: &str, line: Line| Fact { name: name.to_owned(), values: vec![line] };
     let mut facts = vec![fact("Request", id(&way.request_id)), fact("Route", code(&cut(&way.route, 80)))];
     facts.extend(way.facts.iter().take(6).map(|(name, value)| fact(&cut(name, 24), short(value, 120))));
-    let mut blocks = vec![Block::Facts { line: prose(&sentence(&cut(&way.sentence, 500))), facts }];
+    let mut blocks = vec![
+        heading(&format!("Request {}", at + 1)),
+        Block::Facts { line: prose(&sentence(&cut(&way.sentence, 500))), facts },
+    ];
     if let Some(alt) = pictures::alt_of_way(way) {
         blocks.push(Block::Chart { file: format!("charts/request-{}.svg", at + 1), alt });
     } else {
@@ -147,7 +150,7 @@ fn hop_said(hop: &Hop) -> String {
 
 fn attributes(rows: &[AttributeRow]) -> Grid {
     let columns = [
-        ("Attribute", 0),
+        ("Attribute", 2),
         ("Value", 4),
         (">With it", 0),
         (">Without", 0),
@@ -163,7 +166,7 @@ fn attributes(rows: &[AttributeRow]) -> Grid {
         let told = row.q < 0.05 && row.low > 1.0;
         let value = cut(&row.value, 100);
         grid.rows.push(vec![
-            grey(&cut(&row.attribute.replace('_', " "), 20)),
+            grey(&cut(&row.attribute.replace('_', " "), 60)),
             if told { bold(&named(&value, "none")) } else { plain(&named(&value, "none")) },
             plain(&of(row.with)),
             plain(&of(row.without)),

@@ -108,15 +108,9 @@ fn badges(sheet: &Sheet<'_>) -> Vec<Badge> {
     };
     vec![
         badge(if proposed { format!("{severity}, proposed") } else { severity }, "fail"),
-        badge(status(sheet).to_uppercase(), "ink"),
+        badge(sheet.incident.written.status.word().to_uppercase(), "ink"),
         badge(complete, "grey"),
     ]
-}
-
-/// The status that people set; a report begins as a draft.
-pub(super) fn status(sheet: &Sheet<'_>) -> String {
-    let status = cut(&sheet.incident.written.status, 24);
-    if status.is_empty() { "draft".to_owned() } else { status }
 }
 
 fn facts(sheet: &Sheet<'_>) -> String {

@@ -54,7 +54,7 @@ pub fn value(incident: &Incident) -> anyhow::Result<Value> {
         "found": true,
         "incident": incident.meta,
         "id": incident.meta.id, "title": incident.meta.title, "severity": incident.meta.severity,
-        "status": status(&incident.written.status),
+        "status": incident.written.status.word(), "actions": incident.written.actions,
         "as_of": rfc(incident.meta.as_of),
         "chosen": incident.chosen, "others": incident.others, "missing": incident.missing,
         "trigger": incident.fired, "triggers": incident.triggers,
@@ -85,11 +85,6 @@ pub fn value(incident: &Incident) -> anyhow::Result<Value> {
     }
     all["unknown"] = Value::Object(unknown);
     Ok(all)
-}
-
-/// The status that people set; a report begins as a draft.
-fn status(written: &str) -> &str {
-    if written.is_empty() { "draft" } else { written }
 }
 
 fn tester(row: &Affected) -> Value {
@@ -185,15 +180,5 @@ mod tests {
             assert_eq!(all["trigger"], json!([]));
         }
         Ok(())
-    }
-
-    #[test]
-    fn the_suspect_is_one_word_of_its_kind() {
-        let mut named = sample::rich().suspects[0].clone();
-        named.commit = None;
-        assert_eq!(suspect(&named).as_deref(), Some("dep-118"));
-        named.kind = "flag".to_owned();
-        named.flag = Some("mobile.beta".to_owned());
-        assert_eq!(suspect(&named).as_deref(), Some("mobile.beta"));
     }
 }

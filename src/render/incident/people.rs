@@ -7,8 +7,9 @@ use super::words;
 use crate::render::view::block::{Block, Slot};
 use crate::render::view::first_page::sentence;
 use crate::render::view::named;
-use crate::render::view::span::{Kind, Line, Span, cut, lead, prose};
+use crate::render::view::span::{Kind, Span, cut, grey, lead, prose};
 use crate::report::incident::Suspect;
+use crate::report::words::WordBlock;
 
 /// Hypotheses that stand beside the people's words.
 const HYPOTHESES: usize = 5;
@@ -69,10 +70,21 @@ pub(super) fn actions(sheet: &Sheet<'_>) -> Vec<Block> {
     let remarks = &sheet.incident.written.remarks;
     let mut blocks = Vec::new();
     if !remarks.is_empty() {
-        blocks.push(note("For the reviewer, about the words in sections 6 to 9:"));
+        blocks.push(note("For the reviewer, about the words in this report:"));
     }
     for remark in remarks.iter().take(40) {
-        blocks.push(Block::Callout { line: prose(&sentence(&cut(remark, 400))) });
+        // No line: the document that this is written into moves it.
+        let mut line = grey(&format!("{}:", named(&cut(&remark.slot, 24), "between the blocks")));
+        line.push(Span::words(Kind::Text, " "));
+        line.extend(prose(&sentence(&cut(&remark.sentence, 300))));
+        if !remark.words.is_empty() && !remark.sentence.contains(&remark.words) {
+            line.push(Span::words(Kind::Grey, &format!(" “{}”", cut(&remark.words, 80))));
+        }
+        if !remark.better.is_empty() {
+            line.push(Span::words(Kind::Text, " "));
+            line.extend(prose(&sentence(&cut(&remark.better, 240))));
+        }
+        blocks.push(Block::Callout { line });
     }
     blocks.push(note("An action has a verb, an owner, a day, and a test that shows that it is done."));
     blocks.push(slot(sheet, &slots::ACTIONS));
@@ -87,38 +99,39 @@ pub(super) fn conditions(sheet: &Sheet<'_>) -> Vec<Block> {
 }
 
 fn slot(sheet: &Sheet<'_>, place: &Place) -> Block {
-    let text = sheet.incident.written.slots.get(place.id).map_or("", String::as_str);
-    written(place.id, place.questions, place.columns, text)
-}
-
-fn written(id: &str, questions: &[&str], columns: &[&str], text: &str) -> Block {
+    let slots = &sheet.incident.written.slots;
+    let text = slots.iter().find(|slot| slot.id == place.id && !slot.empty);
     let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     let slot = Slot {
-        id: id.to_owned(),
+        id: place.id.to_owned(),
         author: "Written by people".to_owned(),
         empty: "To be written by people".to_owned(),
-        questions: owned(questions),
-        columns: owned(columns),
-        words: words::of(text),
+        questions: owned(place.questions),
+        columns: owned(place.columns),
+        words: text.map_or_else(Vec::new, |text| words::of(&text.blocks)),
     };
     Block::Slot { slot }
 }
 
-/// Adds to a section what people wrote between its blocks, and says which of its blocks they took over.
+/// What people wrote where no slot is.
+fn remark(author: &str, blocks: &[WordBlock]) -> Option<Block> {
+    let words = words::of(blocks);
+    let (id, empty) = (String::new(), String::new());
+    let slot = Slot { id, author: author.to_owned(), empty, questions: Vec::new(), columns: Vec::new(), words };
+    (!slot.words.is_empty()).then_some(Block::Slot { slot })
+}
+
+/// Adds to a section what people wrote between its blocks, and what they made of a block that they took over.
 pub(super) fn around(sheet: &Sheet<'_>, id: &str, blocks: &mut Vec<Block>) {
     let written = &sheet.incident.written;
     let ids = own(id);
-    if written.kept.iter().any(|kept| ids.contains(&kept.as_str())) {
-        let line: Line = prose(
-            "People took this block over in `incident.md`, where it is no longer generated; what stands here is generated.",
-        );
-        blocks.insert(0, Block::Callout { line });
-    }
-    for (_, text) in written.outside.iter().filter(|(after, _)| ids.contains(&after.as_str())) {
-        if !text.trim().is_empty() {
-            blocks.push(self::written("outside", &[], &[], text));
-        }
-    }
+    let kept = written.kept.iter().filter(|kept| ids.contains(&kept.id.as_str()));
+    let taken: Vec<Block> = kept
+        .filter_map(|kept| remark("Written by people in place of what is generated, which stands below", &kept.blocks))
+        .collect();
+    blocks.splice(0..0, taken);
+    let outside = written.outside.iter().filter(|text| ids.contains(&text.after.as_deref().unwrap_or_default()));
+    blocks.extend(outside.filter_map(|text| remark("Written by people", &text.blocks)));
 }
 
 /// The blocks of the Markdown report that belong to a section. Page 1 and the top of the document belong to the first.

@@ -38,8 +38,8 @@ fn testers(sheet: &Sheet<'_>) -> Grid {
         ("Device", 4),
         ("OS", 3),
         ("Build", 0),
-        ("Route, request ids", 5),
-        ("Device log, first affected lines", 8),
+        ("Route, request ids", 4),
+        ("Device log, first affected lines", 9),
     ];
     let mut grid = Grid::new(&columns, "No affected tester is known: see what is missing at the top.");
     for row in sheet.incident.affected.iter().take(TESTERS) {

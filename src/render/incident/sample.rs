@@ -32,6 +32,44 @@ pub(crate) fn many(n: usize) -> Incident {
     of(&all)
 }
 
+/// An incident in a window of so many seconds whose pictures are full: hundreds of events, marks of one moment and at both
+/// edges, long names, phases of no length, a bar of half a minute above one of a millisecond.
+pub(crate) fn crowded(seconds: i64, impact_known: bool) -> Incident {
+    let mut all = rich_value();
+    let at = |part: f64| {
+        let start: jiff::Timestamp = "2026-08-26T09:05:00Z".parse().expect("a time");
+        let ms = start.as_millisecond() + (part * seconds as f64 * 1000.0) as i64;
+        jiff::Timestamp::from_millisecond(ms).expect("a time").to_string()
+    };
+    let picture = &mut all["picture"];
+    picture["window"] = json!({"from": at(0.0), "to": at(1.0)});
+    picture["impact"] = if impact_known { json!({"from": at(0.1), "to": at(0.12)}) } else { Value::Null };
+    picture["lanes"][0]["bad"] = (0..400).map(|n| at(0.1 + f64::from(n) * 0.002)).collect();
+    picture["lanes"][0]["device"] = "Samsung Galaxy Z Fold6 Ultra 5G (SM-F956B), rooted".into();
+    picture["more_lanes"] = 31.into();
+    picture["live"] =
+        json!(["trading-backend 1.20.0-rc.4, a deploy with a rather long name", {"from": at(0.02), "to": at(0.05)}]);
+    let one_moment =
+        (0..7).map(|n| json!([at(0.6 + f64::from(n) * 0.001), format!("mark {n} of the same minute, by somebody")]));
+    let edges = [json!([at(0.01), "a very early mark with a long label"]), json!([at(0.995), "late"])];
+    picture["marks"] = one_moment.chain(edges).collect();
+    picture["bin_s"] = (seconds / 20).max(1).into();
+    picture["bins"] =
+        (0..20).map(|n| json!({"at": at(f64::from(n) / 20.0), "of": n * 370 % 5000, "bad": n % 7})).collect();
+    let phase = |name: &str, from: f64, to: f64| json!({"name": name, "from": at(from), "to": at(to)});
+    all["phases"] =
+        json!([phase("not noticed", 0.1, 0.9), phase("decided, not pulled", 0.9, 0.9), phase("pulled", 0.9, 0.901)]);
+    let hops = &mut all["ways"][0]["hops"];
+    hops[0]["span"] = json!([0.4, 31_000.0]);
+    hops[0]["uncertain_ms"] = 900.0.into();
+    hops[1]["span"] = json!([0.0, 0.001]);
+    hops[2]["name"] = "a-service-with-an-endless-name.internal.example".into();
+    hops[2]["says"] = "503 after three retries, upstream closed the connection early".into();
+    all["shares"][1]["label"] = "mobile, on 1.20.0 with the flag on and the old cache still warm".into();
+    all["shares"][3]["high"] = 1.0.into();
+    of(&all)
+}
+
 /// The first draft minutes after an alarm: a trigger and nothing else.
 pub(crate) fn nothing() -> Incident {
     let unknown = json!({"at": null, "how": "no source tells it", "evidence": []});
@@ -78,6 +116,7 @@ pub(crate) fn nothing() -> Incident {
     all["picture"] = json!({"window": null, "impact": null, "lanes": [], "more_lanes": 0, "live": null, "marks": [], "bins": [],
         "bin_s": 0, "counts": "", "finding": ""});
     all["cannot_tell"] = "".into();
+    all["suspect"] = Value::Null;
     of(&all)
 }
 
@@ -85,12 +124,41 @@ pub(crate) fn nothing() -> Incident {
 pub(crate) fn hostile(text: &str, n: usize) -> Incident {
     let mut all = rich_value();
     said_everywhere(&mut all, text, n, "");
-    all["written"]["slots"] =
-        json!({ "factors": text, "went-well": format!("- {text}\n- {text}\n\n{text}"), "actions": text });
-    all["written"]["outside"] = json!([["summary", text], ["timeline", text]]);
-    all["written"]["remarks"] = json!([text]);
-    all["written"]["kept"] = json!(["impact"]);
+    let written = |id: &str| json!({"id": id, "line": 3, "empty": false, "markdown": text, "blocks": words(text)});
+    all["written"] = json!({"status": "in-review", "slots": [written("factors"), written("actions")], "kept": [written("impact")],
+        "outside": [{"after": "timeline", "line": 9, "markdown": text, "blocks": words(text)}], "actions": [],
+        "remarks": [{"slot": "factors", "line": 4, "words": text, "about": "blame", "sentence": text, "better": text}]});
     of(&all)
+}
+
+/// Every kind of part that a person can write.
+pub(crate) fn words(text: &str) -> Value {
+    let text: &str = &text.chars().take(3_000).collect::<String>();
+    let run = |style: &str| {
+        let mut run =
+            json!({"text": text, "bold": false, "emphasis": false, "struck": false, "code": false, "link": ""});
+        match style {
+            "" => {}
+            "link" => run["link"] = "https://example.test/a".into(),
+            style => run[style] = true.into(),
+        }
+        run
+    };
+    let styles: Vec<Value> =
+        ["", "bold", "emphasis", "struck", "code", "link"].iter().map(|style| run(style)).collect();
+    let paragraph = json!({"kind": "paragraph", "runs": styles});
+    let item = json!({"ticked": null, "blocks": [paragraph]});
+    let nested =
+        json!({"ticked": true, "blocks": [paragraph, {"kind": "list", "ordered": false, "start": 1, "items": [item]}]});
+    json!([
+        paragraph,
+        {"kind": "heading", "level": 2, "runs": [run("")]},
+        {"kind": "list", "ordered": true, "start": 3, "items": [item, nested]},
+        {"kind": "quote", "blocks": [paragraph]},
+        {"kind": "code", "lang": "", "text": format!("{text}\n{text}")},
+        {"kind": "table", "head": [[run("")], [run("")]], "rows": [[[run("")], [run("bold")]]]},
+        {"kind": "rule"},
+    ])
 }
 
 fn of(value: &Value) -> Incident {
@@ -286,7 +354,7 @@ fn cause() -> Value {
         ],
         "shares": [share("mobile, before 1.20.0", 0, 685, 0.0044, false, true), share("mobile, on 1.20.0", 15, 56, 0.38, true, true),
             share("web, on 1.20.0", 0, 32, 0.089, false, false), share("mobile, after the rollback", 0, 10, 0.259, false, true)],
-        "suspects": [first, suspect("build", "App build 42", "07:02:00", "no"), suspect("flag", "Flag `mobile.beta` on", "06:54:00", "no")],
+        "suspect": "7f928e1c2d", "suspects": [first, suspect("build", "App build 42", "07:02:00", "no"), suspect("flag", "Flag `mobile.beta` on", "06:54:00", "no")],
         "cannot_tell": "web made 32 position reads on 1.20.0 and none was foreign; that rules out (95 %) a rate above 8.9 %, against 27 % on mobile",
         "signatures": [{"id": "a41f09c2", "template": "positions cache hit key=<*> age=<*>", "state": "new", "service": "trading-backend",
             "level": "info", "during": 48, "before": 0, "ratio": null, "low": 12.0, "high": null, "first": at("09:11:02"),
@@ -331,7 +399,7 @@ fn people() -> Value {
         "message": {"summary": "Some of you saw positions of another account this morning.",
             "what_happened": "From 10:14 to 11:06 BST the app showed some testers positions that were not theirs. We have removed the app from TestFlight and Play.",
             "what_we_are_doing": "We are looking for the reason. Please delete the app; we will write again before there is a new one."},
-        "written": {"status": "", "slots": {}, "outside": [], "remarks": [], "kept": []},
+        "written": {"status": "draft", "slots": [], "kept": [], "outside": [], "actions": [], "remarks": []},
     })
 }
 

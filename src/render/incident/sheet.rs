@@ -54,19 +54,16 @@ impl<'i> Sheet<'i> {
 
     /// `09:14:40`, with its day where that is another one than the incident's; UTC.
     pub(in crate::render) fn utc(&self, at: Timestamp) -> String {
-        self.in_zone(at, TimeZone::UTC)
-    }
-
-    /// The same in the zone of the reader.
-    pub(super) fn local(&self, at: Timestamp) -> String {
-        self.in_zone(at, self.zone.zone().clone())
-    }
-
-    fn in_zone(&self, at: Timestamp, zone: TimeZone) -> String {
-        let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
+        let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
         let same = self.zero().is_some_and(|zero| day(zero) == day(at));
-        let format = if same { "%H:%M:%S" } else { "%-d %b %H:%M:%S" };
-        figures::nbsp(&at.to_zoned(zone.clone()).strftime(format).to_string())
+        figures::nbsp(&at.strftime(if same { "%H:%M:%S" } else { "%-d %b %H:%M:%S" }).to_string())
+    }
+
+    /// The same in the zone of the reader, beside UTC: its day only where that is another one.
+    pub(super) fn local(&self, at: Timestamp) -> String {
+        let local = at.to_zoned(self.zone.zone().clone());
+        let same = local.date() == at.to_zoned(TimeZone::UTC).date();
+        figures::nbsp(&local.strftime(if same { "%H:%M:%S" } else { "%-d %b %H:%M:%S" }).to_string())
     }
 
     /// `09:14:40 UTC (10:14:40 BST)`.
@@ -85,8 +82,9 @@ impl<'i> Sheet<'i> {
     }
 
     pub(super) fn proven(&self, sentence: Line, ids: &[String]) -> Line {
-        // An id or a place that is endless proves nothing to a reader.
-        let short: Vec<String> = ids.iter().take(EVIDENCE).map(|id| cut(id, 80)).collect();
+        // Of a place in a file its name is enough here; the data have its folder.
+        let name = |id: &String| id.rsplit('/').next().unwrap_or_default().to_owned();
+        let short: Vec<String> = ids.iter().take(EVIDENCE).map(|id| cut(&name(id), 80)).collect();
         self.register.proven(sentence, &short)
     }
 }

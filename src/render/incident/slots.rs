@@ -71,7 +71,8 @@ impl Place {
         if self.id == STATUS.id {
             return format!("{}\n", self.questions.concat());
         }
-        let mut text: String = self.questions.iter().map(|question| format!("- {question}\n")).collect();
+        // As comments: who writes sees them, who reads does not, and they are never taken for a person's words.
+        let mut text: String = self.questions.iter().map(|question| format!("<!-- {question} -->\n")).collect();
         if !self.columns.is_empty() {
             text.push_str(&format!("\n| {} |\n|{}\n", self.columns.join(" | "), "---|".repeat(self.columns.len())));
         }

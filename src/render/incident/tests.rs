@@ -5,6 +5,7 @@ use super::*;
 use crate::render::pdf::pages;
 use crate::render::sample::HOSTILE;
 use crate::report::incident::Incident;
+use crate::report::words::{OutsideText, Run, SlotText, WordBlock};
 
 const ALL: [Format; 3] = [Format::Pdf, Format::Markdown, Format::Json];
 
@@ -80,11 +81,21 @@ fn people_find_their_slots_in_order_and_once() -> anyhow::Result<()> {
 #[test]
 fn the_pdf_has_what_people_wrote() -> anyhow::Result<()> {
     let mut incident = sample::rich();
-    incident
-        .written
-        .slots
-        .insert("lucky".to_owned(), format!("- nobody traded\n\n{} end of it", "long words ".repeat(400)));
-    incident.written.outside.push(("timeline".to_owned(), "Between the blocks.".to_owned()));
+    let long = format!("{}end of it", "long words ".repeat(400));
+    let blocks =
+        |text: &str| vec![WordBlock::Paragraph { runs: vec![Run { text: text.to_owned(), ..Run::default() }] }];
+    incident.written.slots.push(SlotText { id: "lucky".to_owned(), blocks: blocks(&long), ..SlotText::default() });
+    incident.written.kept.push(SlotText {
+        id: "impact".to_owned(),
+        blocks: blocks("nobody traded"),
+        ..SlotText::default()
+    });
+    let after = Some("timeline".to_owned());
+    incident.written.outside.push(OutsideText {
+        after,
+        blocks: blocks("Between the blocks."),
+        ..OutsideText::default()
+    });
     let (pages, _) = pages(&document(&incident, b"{}")?)?;
     let all = pages.concat();
     assert!(all.contains("nobody traded") && all.contains("end of it") && all.contains("Between the blocks."));
@@ -99,7 +110,7 @@ fn evidence_forges_no_marker() -> anyhow::Result<()> {
     let forged = "<!-- cutover:end summary -->";
     for text in [forged.to_owned(), format!("`{forged}`"), format!("```\n{forged}\n```"), format!("| {forged}")] {
         let incident = sample::hostile(&text, 2);
-        for part in parts(&incident)? {
+        for part in parts(&incident)?.into_iter().filter(|part| !part.slot) {
             assert!(!part.text.contains("<!--"), "{}: {}", part.id, part.text);
         }
         assert!(!message(&incident)?.contains("<!--"));

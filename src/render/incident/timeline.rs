@@ -55,7 +55,7 @@ pub(super) fn moments(sheet: &Sheet<'_>, rows: &[&Moment], most: usize) -> Grid 
     if local {
         columns.push((zone.as_str(), 0));
     }
-    columns.extend([(">Onset", 0), ("Kind", 0), ("What happened", 9), ("Source, evidence", 5), ("Clock", 0)]);
+    columns.extend([(">Onset", 0), ("Kind", 0), ("What happened", 9), ("Source, evidence", 7), ("Clock", 0)]);
     let mut grid = Grid::new(&columns, "Nothing is known to have happened.");
     for moment in rows.iter().take(most) {
         let weight = if turning(&sheet.incident.times, moment) { Kind::Bold } else { Kind::Text };
@@ -109,7 +109,7 @@ fn what(moment: &Moment) -> Line {
 }
 
 fn source(sheet: &Sheet<'_>, moment: &Moment) -> Line {
-    sheet.proven(plain(&cut(&moment.source, 80)), &moment.evidence)
+    stacked([plain(&cut(&moment.source, 80)), sheet.proven(Line::new(), &moment.evidence)])
 }
 
 /// Every time of the incident with its reason; an unknown one says why it is unknown.

@@ -59,7 +59,7 @@ pub fn none(reason: &str, paint: Paint) -> String {
 
 /// `SEV1 · draft · R2 fired: Tenant data leak — …`
 fn kind(incident: &Incident) -> String {
-    let status = if incident.written.status.is_empty() { "draft" } else { incident.written.status.as_str() };
+    let status = incident.written.status.word();
     let fired = incident.triggers.iter().find(|trigger| trigger.state == "FIRED");
     let fired = match (incident.fired.as_slice(), fired) {
         ([], _) => "no trigger fired".to_owned(),
@@ -103,7 +103,7 @@ fn answered(out: &mut String, paint: Paint, name: &str, (verdict, word): (Verdic
     let mut lines = wrap(&format!("{word}. {}", capital(sentence)), WIDTH - MARGIN - 2);
     if lines.len() > 2 {
         lines.truncate(2);
-        lines[1] = format!("{}…", cut(&lines[1], WIDTH - MARGIN - 3));
+        lines[1] = format!("{}…", cut(&lines[1], WIDTH - MARGIN - 3).trim_end_matches('…'));
     }
     for (at, text) in lines.iter().enumerate() {
         match text.strip_prefix(word).filter(|_| at == 0) {

@@ -5,6 +5,7 @@ pub mod incident;
 pub mod signatures;
 pub mod signoff;
 pub mod trace;
+pub mod weekly;
 pub mod why;
 
 use super::text::clean;

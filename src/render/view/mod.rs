@@ -88,7 +88,9 @@ impl<'r> Register<'r> {
     pub fn proven(&self, sentence: Line, ids: &[String]) -> Line {
         let mut line = sentence;
         if !ids.is_empty() {
-            line.push(Span::words(Kind::Text, " "));
+            if !line.is_empty() {
+                line.push(Span::words(Kind::Text, " "));
+            }
             line.extend(self.evidence(ids));
         }
         line

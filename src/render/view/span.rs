@@ -24,6 +24,8 @@ pub enum Kind {
     Anchor,
     /// An id that can be copied: never broken, drawn from `key`.
     Whole,
+    /// What somebody took back.
+    Struck,
     /// Another line in the same cell.
     Break,
     /// Shares of days: `key` holds whole per cents, `text` says them in words.

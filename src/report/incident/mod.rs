@@ -9,11 +9,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Window;
+use crate::report::words::Words;
 use crate::report::{Count, CoverageRow, EvidenceRow, Trigger};
 
 pub use cause::{Answer, AttributeRow, Question, Share, SignatureRow, Suspect};
 pub use impact::{Figure, Impact, Leak, LeakAnswer, Over, OverAnswer, Quiet};
-pub use people::{Affected, Excerpt, Message, Similar, Written};
+pub use people::{Affected, Excerpt, Message, Similar};
 pub use story::{Bin, Clock, Hop, Kind, Lane, Moment, Next, Phase, Picture, Step, StepState, Telling, Way};
 
 /// Version of the public JSON format of an incident report.
@@ -72,7 +73,7 @@ pub struct Incident {
     /// For testers: nothing internal in it.
     pub message: Message,
     /// What people wrote into the report.
-    pub written: Written,
+    pub written: Words,
     pub picture: Picture,
     pub coverage: Vec<CoverageRow>,
     pub evidence: Vec<EvidenceRow>,

@@ -1,7 +1,5 @@
 //! The people in a report: who was affected, what they are told, what they wrote; plain data.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -58,19 +56,4 @@ pub struct Similar {
     pub overlap: f64,
     /// What they have in common, as short texts.
     pub shared: Vec<String>,
-}
-
-/// What people wrote into the Markdown report, kept over regenerations.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Written {
-    /// draft | in review | reviewed | closed
-    pub status: String,
-    /// Slot → its Markdown; empty where nobody has written yet.
-    pub slots: BTreeMap<String, String>,
-    /// Text between the blocks: the block that it follows, and the Markdown.
-    pub outside: Vec<(String, String)>,
-    /// Remarks on the words: blameless lint, overdue actions, open slots; as sentences with slot and line.
-    pub remarks: Vec<String>,
-    /// Blocks that people took over, which are no longer regenerated.
-    pub kept: Vec<String>,
 }

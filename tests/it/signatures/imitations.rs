@@ -2,21 +2,21 @@
 //! the number of its template. They imitate shapes; no line is taken from a real log.
 
 /// A kind of system: how it begins a line, and its templates with how often each comes.
-pub struct System {
-    pub name: &'static str,
+pub(super) struct System {
+    pub(super) name: &'static str,
     header: &'static str,
     templates: &'static [(u32, &'static str)],
 }
 
 /// A line of a log and the number of its template.
-pub struct Labelled {
-    pub line: String,
-    pub message: String,
-    pub template: usize,
+pub(super) struct Labelled {
+    pub(super) line: String,
+    pub(super) message: String,
+    pub(super) template: usize,
 }
 
 /// In braces what varies: a kind of value, `a|b|c` one of several, `kind*` a list of one to five.
-pub const SYSTEMS: [System; 12] = [
+pub(super) const SYSTEMS: [System; 12] = [
     System {
         name: "file system",
         header: "{date6} {time6} {n} INFO acme.{Node$Sender|Node$Receiver|Names}: ",
@@ -263,7 +263,7 @@ pub const SYSTEMS: [System; 12] = [
 
 impl System {
     /// So many lines of this kind, the same every time.
-    pub fn lines(&self, count: usize) -> Vec<Labelled> {
+    pub(super) fn lines(&self, count: usize) -> Vec<Labelled> {
         let mut dice = Dice(self.name.len() as u64 * 7919 + 17);
         let total: u32 = self.templates.iter().map(|(weight, _)| weight).sum();
         (0..count)

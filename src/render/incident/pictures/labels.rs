@@ -44,8 +44,8 @@ pub(super) fn two_lines(text: &str, size: f64, most: f64) -> Vec<String> {
     if width(&text, size, false) <= most {
         return if text.is_empty() { Vec::new() } else { vec![text] };
     }
-    let spaces = text.match_indices(' ').map(|(at, _)| at);
-    let break_at = spaces.filter(|at| width(&text[..*at], size, false) <= most).last();
+    let mut spaces = text.match_indices(' ').map(|(at, _)| at);
+    let break_at = spaces.rfind(|at| width(&text[..*at], size, false) <= most);
     match break_at {
         Some(at) => vec![text[..at].to_owned(), fit(&text[at + 1..], size, false, most)],
         None => vec![fit(&text, size, false, most)],

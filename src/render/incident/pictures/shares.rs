@@ -1,6 +1,6 @@
 //! Shares with exact intervals side by side: the cohort while the suspect was live, before, after, and the others.
 
-use super::labels::{fit, width};
+use super::labels::{two_lines, width};
 use super::{BLUE, DIM, HAIR, INK, SLATE, WIDTH, stroke, style};
 use crate::render::axis::Drawing;
 use crate::render::figures;
@@ -74,8 +74,13 @@ pub(super) fn svg(incident: &Incident) -> Option<String> {
 fn one_row(drawing: &mut Drawing, row: &Share, y: f64, x: &dyn Fn(f64) -> f64) {
     let colour = if row.cohort { BLUE } else { SLATE };
     let text = if row.cohort { BLUE } else { DIM };
-    let label = fit(&row.label, 9.2, row.main, LABEL);
-    drawing.text(0.0, y + 3.3, "start", &style(INK, 9.2, row.main), &label);
+    let size = if width(&row.label, 9.2, row.main) <= LABEL { 9.2 } else { 8.2 };
+    // Bold letters are wider than those that the lines were broken for.
+    let lines = two_lines(&row.label, size, if row.main { LABEL * 0.94 } else { LABEL });
+    for (at, line) in lines.iter().enumerate() {
+        let y = y + 3.3 + (at as f64 - (lines.len() - 1) as f64 / 2.0) * 10.0;
+        drawing.text(0.0, y, "start", &style(INK, size, row.main), line);
+    }
     drawing.text(COUNT, y + 3.3, "end", &style(INK, 9.2, false), &counted(row));
     let mut right = LEFT;
     if let Some(share) = row.share {

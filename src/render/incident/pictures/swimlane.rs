@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::labels::{Shelves, fit, two_lines, width};
-use super::{DIM, HAIR, INK, LEFT, RED, RIGHT, TINT, WIDTH, dotted, stroke, style, ticks};
+use super::{DIM, HAIR, INK, LEFT, RED, RIGHT, TINT, WIDTH, clock_of, dotted, mark_label, stroke, style, ticks};
 use crate::config::Window;
 use crate::render::axis::{Drawing, TimeScale};
 use crate::render::figures;
@@ -25,7 +25,7 @@ pub(in super::super) fn alt(incident: &Incident) -> Option<String> {
     let mut parts = vec![match &picture.impact {
         Some(impact) => format!(
             "{} of impact, {} to {} UTC",
-            figures::duration(impact.seconds() as f64),
+            figures::duration(length(impact)),
             figures::clock(impact.from),
             figures::clock(impact.to)
         ),
@@ -41,17 +41,21 @@ pub(in super::super) fn alt(incident: &Incident) -> Option<String> {
     if let Some((name, live)) = &picture.live {
         parts.push(format!("{} was live from {}", cut(name, 60), figures::clock(live.from)));
     }
-    parts.extend(marks(incident).iter().map(|(_, label)| label.clone()));
+    parts.extend(marks(incident).iter().map(|(_, words, time)| format!("{words} {time}")));
     Some(format!("{}.", parts.join("; ")))
 }
 
-/// What people did, in order of time, each with its time.
-fn marks(incident: &Incident) -> Vec<(Timestamp, String)> {
+/// Seconds of a window, with their fractions.
+fn length(window: &Window) -> f64 {
+    (window.to_ms() - window.from_ms()) as f64 / 1000.0
+}
+
+/// What people did, in order of time: words and time.
+fn marks(incident: &Incident) -> Vec<(Timestamp, String, String)> {
+    let Some(window) = incident.picture.window else { return Vec::new() };
     let mut marks: Vec<&(Timestamp, String)> = incident.picture.marks.iter().collect();
     marks.sort_by_key(|(at, _)| *at);
-    let short = incident.picture.window.is_some_and(|window| window.seconds() < 600);
-    let format = if short { "%H:%M:%S" } else { "%H:%M" };
-    let label = |(at, words): &(Timestamp, String)| (*at, format!("{} {}", cut(words, 40), at.strftime(format)));
+    let label = |(at, words): &(Timestamp, String)| (*at, cut(words, 40), at.strftime(clock_of(&window)).to_string());
     marks.into_iter().take(MARKS).map(label).collect()
 }
 
@@ -69,8 +73,9 @@ pub(super) fn svg(incident: &Incident) -> Option<String> {
     let live = below + 4.0;
     let people = live + if picture.live.is_some() { 34.0 } else { 10.0 };
     let foot = people + 10.0;
-    if let Some(impact) = &picture.impact {
-        shade(&mut drawing, &time, impact, (TOP, foot));
+    match &picture.impact {
+        Some(impact) => shade(&mut drawing, &time, impact, (TOP, foot)),
+        None => drawing.text(LEFT, TOP - 11.0, "start", &style(DIM, 8.8, false), "the time of impact is not known"),
     }
     for (at, lane) in lanes.iter().enumerate() {
         one_lane(&mut drawing, &time, lane, (TOP + at as f64 * height, height));
@@ -92,7 +97,7 @@ pub(super) fn svg(incident: &Incident) -> Option<String> {
 fn shade(drawing: &mut Drawing, time: &TimeScale, impact: &Window, (top, foot): (f64, f64)) {
     let (from, to) = (time.x(impact.from), time.x(impact.to));
     drawing.rect(from, top - 6.0, (to - from).max(1.5), foot - top + 6.0, &format!("fill=\"{TINT}\""));
-    let label = format!("{} of impact", figures::duration(impact.seconds() as f64));
+    let label = format!("{} of impact", figures::duration(length(impact)));
     let half = width(&label, 9.8, true) / 2.0;
     let x = f64::midpoint(from, to).clamp(LEFT + half, RIGHT - half);
     drawing.text(x, top - 11.0, "middle", &style(RED, 9.8, true), &label);
@@ -139,7 +144,7 @@ fn live_band(drawing: &mut Drawing, time: &TimeScale, (name, stretch): (&str, &W
     let (from, to) = (time.x(stretch.from), time.x(stretch.to));
     drawing.text(0.0, y + 14.0, "start", &style(INK, 9.6, true), "First suspect");
     drawing.rect(from, y, (to - from).max(2.0), 20.0, "fill=\"#D8D8D8\"");
-    let label = format!("{}, {}", cut(name, 60), figures::duration(stretch.seconds() as f64));
+    let label = format!("{}, {}", cut(name, 60), figures::duration(length(stretch)));
     let (inside, right, left) = (to - from - 10.0, RIGHT - to - 8.0, from - LEFT - 8.0);
     let wide = width(&label, 8.8, false);
     let ink = style(INK, 8.8, false);
@@ -153,16 +158,21 @@ fn live_band(drawing: &mut Drawing, time: &TimeScale, (name, stretch): (&str, &W
 }
 
 /// Dots of people, dotted lines through the lanes, labels below; gives the number of rows of labels.
-fn people_row(drawing: &mut Drawing, time: &TimeScale, marks: &[(Timestamp, String)], (top, y): (f64, f64)) -> usize {
+fn people_row(
+    drawing: &mut Drawing,
+    time: &TimeScale,
+    marks: &[(Timestamp, String, String)],
+    (top, y): (f64, f64),
+) -> usize {
     drawing.text(0.0, y + 3.4, "start", &style(INK, 9.6, true), "People");
     if marks.is_empty() {
         drawing.text(LEFT, y + 3.4, "start", &style(DIM, 8.8, false), "nothing is recorded of what people did");
         return 0;
     }
     let mut shelves = Shelves::default();
-    for (at, label) in marks {
+    for (at, words, clock) in marks {
         let x = time.x(*at);
-        let label = fit(label, 8.8, false, x - 4.0);
+        let label = mark_label(words, clock, 8.8, x - 4.0);
         let row = shelves.place(x, width(&label, 8.8, false));
         let text = y + 18.0 + row as f64 * ROW;
         drawing.line((x, top - 6.0), (x, y), &dotted(INK));

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::labels::{Shelves, fit, width};
-use super::{BLUE, DIM, HAIR, INK, LEFT, RED, RIGHT, TINT, WIDTH, dotted, stroke, style, ticks};
+use super::{BLUE, DIM, HAIR, INK, LEFT, RED, RIGHT, TINT, WIDTH, clock_of, dotted, mark_label, stroke, style, ticks};
 use crate::config::Window;
 use crate::render::axis::{Drawing, TimeScale, ValueScale};
 use crate::render::figures;
@@ -40,16 +40,17 @@ fn window(incident: &Incident) -> Option<Window> {
 }
 
 /// What happened to the traffic, in order of time.
-fn marks(incident: &Incident, window: &Window) -> Vec<(Timestamp, String)> {
+fn marks(incident: &Incident, window: &Window) -> Vec<(Timestamp, String, String)> {
     let picture = &incident.picture;
     let mut marks: Vec<(Timestamp, String)> = picture.marks.clone();
     if let Some((name, live)) = &picture.live {
-        marks.push((live.from, format!("{} live", cut(name, 40))));
+        marks.push((live.from, cut(name, 40)));
     }
     marks.retain(|(at, _)| *at >= window.from && *at <= window.to);
     marks.sort();
     marks.truncate(MARKS);
-    marks.iter().map(|(at, words)| (*at, format!("{} {}", cut(words, 40), at.strftime("%H:%M")))).collect()
+    let label = |(at, words): &(Timestamp, String)| (*at, cut(words, 40), at.strftime(clock_of(window)).to_string());
+    marks.iter().map(label).collect()
 }
 
 /// The picture; none where there is no traffic.
@@ -62,9 +63,9 @@ pub(super) fn svg(incident: &Incident) -> Option<String> {
     let mut shelves = Shelves::default();
     let rows: Vec<(f64, String, usize)> = marks
         .iter()
-        .map(|(at, label)| {
+        .map(|(at, words, clock)| {
             let x = time.x(*at);
-            let label = fit(label, 8.6, false, x - 6.0);
+            let label = mark_label(words, clock, 8.6, x - 6.0);
             let row = shelves.place(x, width(&label, 8.6, false));
             (x, label, row)
         })

@@ -96,7 +96,8 @@ fn extent(hops: &[&Hop]) -> (f64, f64) {
 fn lane(drawing: &mut Drawing, scale: &Scale, hop: &Hop, (top, at): (f64, usize), all: (f64, f64)) {
     let middle = top + LANE / 2.0 - if hop.fault.is_empty() { 0.0 } else { 6.0 };
     drawing.line((0.0, top), (WIDTH, top), &stroke(HAIR, 0.6));
-    drawing.text(0.0, top + 19.0, "start", &style(INK, 9.8, true), &fit(&hop.name, 9.8, true, LEFT - 8.0));
+    let size = if width(&hop.name, 9.8, true) <= LEFT - 8.0 { 9.8 } else { 8.2 };
+    drawing.text(0.0, top + 19.0, "start", &style(INK, size, true), &fit(&hop.name, size, true, LEFT - 8.0));
     for (n, line) in two_lines(&hop.detail, 8.2, LEFT - 8.0).iter().enumerate() {
         drawing.text(0.0, top + 30.0 + n as f64 * 9.4, "start", &style(DIM, 8.2, false), line);
     }
