@@ -54,6 +54,8 @@ pub mod report;
 pub mod rules;
 /// The runbook's lines, and facts from the documents beside it.
 pub mod runbook;
+/// Ready files for whatever starts the weekly and the daily run; pure.
+pub mod schedule;
 /// Log templates of any messages, with stable ids; pure but for the reading of files.
 pub mod signatures;
 /// Getting rows from each system; every source concurrently, each into its own parts.

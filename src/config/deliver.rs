@@ -177,7 +177,8 @@ impl Settling<'_> {
         }
         let mail = &["smtp"][..];
         let hooks = &["slack", "teams", "webhook"][..];
-        let given: [(&str, Option<Range<usize>>, &[&str]); 14] = [
+        type Given<'k> = (&'static str, Option<Range<usize>>, &'k [&'static str]);
+        let given: [Given<'_>; 14] = [
             ("host", span(&written.host), mail),
             ("port", span(&written.port), mail),
             ("tls", span(&written.tls), mail),

@@ -274,7 +274,7 @@ fn within(target: &Target, parcel: &Parcel) -> (Parcel, Vec<String>) {
 
 /// What sends to one target; made once, tried as often as needed.
 enum Sender<'a> {
-    Mail(smtp::Mail<'a>),
+    Mail(Box<smtp::Mail<'a>>),
     Post(hook::Request),
     Folder(&'a Path, &'a Parcel),
 }
@@ -282,7 +282,7 @@ enum Sender<'a> {
 impl<'a> Sender<'a> {
     fn of(target: &'a Target, parcel: &'a Parcel, post: &Post<'_>) -> Result<Self, String> {
         Ok(match &target.way {
-            Way::Smtp(server) => Sender::Mail(smtp::Mail::new(server, &target.name, parcel, post)?),
+            Way::Smtp(server) => Sender::Mail(Box::new(smtp::Mail::new(server, &target.name, parcel, post)?)),
             Way::Slack(hook) => Sender::Post(hook::Request::new(hook, slack::body(parcel), target, parcel, post)?),
             Way::Teams(hook) => Sender::Post(hook::Request::new(hook, teams::body(parcel), target, parcel, post)?),
             Way::Webhook(hook) => Sender::Post(hook::Request::new(hook, webhook::body(parcel), target, parcel, post)?),
