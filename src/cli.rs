@@ -11,7 +11,7 @@ use crate::statistics::named;
 /// Judges a staged release on its evidence and writes the documents that people sign.
 ///
 /// Exit codes: 0 GO or done, 10 NO-GO, 11 NOT YET, 2 usage or configuration, 3 a source failed and --strict was given,
-/// 4 not found, 5 verification failed, 7 another run holds the lock, 1 a bug.
+/// 4 not found, 5 verification failed, 6 delivery failed, 7 another run holds the lock, 1 a bug.
 #[derive(Debug, Parser)]
 #[command(name = "cutover", version, arg_required_else_help = true, max_term_width = 100)]
 pub struct Cli {
@@ -30,6 +30,9 @@ pub struct Common {
     /// No progress and no remarks on stderr; errors are still told
     #[arg(long, short, global = true)]
     pub quiet: bool,
+    /// At the end, write how the run ended to this file, also where it failed
+    #[arg(long, global = true, value_name = "FILE")]
+    pub status_file: Option<PathBuf>,
     /// Colours on stdout and stderr
     #[arg(long, global = true, default_value = "auto", value_name = "WHEN")]
     pub color: Color,
@@ -71,6 +74,8 @@ pub enum Command {
     },
     /// Show the templates of the lines of any log: constant words, <*> for what varies, and an id that stays
     Signatures(Signatures),
+    /// Print ready files for whatever starts the weekly or the daily run
+    Schedule(Schedule),
     /// Write a first configuration from a runbook and the files of a beta
     Init(Init),
     /// Print the completions of a shell
@@ -94,6 +99,19 @@ pub struct Signoff {
     /// End with exit code 3 when a source is missing or damaged, whatever the decision
     #[arg(long)]
     pub strict: bool,
+    #[command(flatten)]
+    pub sending: Sending,
+}
+
+/// How reports go out.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Sending {
+    /// Show what would be sent where; send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Send again where an earlier run ended without knowing whether it arrived
+    #[arg(long)]
+    pub resend: bool,
 }
 
 /// A face of the packet.
@@ -111,15 +129,42 @@ pub struct View {
     /// Do not read the sources again; judge what was collected
     #[arg(long)]
     pub offline: bool,
-    /// Judge as of this time, for example 2026-08-07T00:00:00Z
+    /// Judge as of this time, for example 2026-08-07T00:00:00Z, or as of `now`: then a rollback trigger that fired is
+    /// sent at once to the targets that are on = "trigger"
     #[arg(long, value_name = "TIME")]
-    pub as_of: Option<Timestamp>,
+    pub as_of: Option<AsOf>,
     /// First moment of the beta, instead of the configuration's
     #[arg(long, value_name = "TIME")]
     pub from: Option<Timestamp>,
     /// First moment after the beta, instead of the configuration's
     #[arg(long, value_name = "TIME")]
     pub to: Option<Timestamp>,
+}
+
+/// A moment, or the one at which the program was started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    Now,
+    At(Timestamp),
+}
+
+impl std::str::FromStr for AsOf {
+    type Err = jiff::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "now" { Ok(AsOf::Now) } else { text.parse().map(AsOf::At) }
+    }
+}
+
+impl AsOf {
+    /// The moment.
+    #[must_use]
+    pub fn at(self, now: Timestamp) -> Timestamp {
+        match self {
+            AsOf::Now => now,
+            AsOf::At(at) => at,
+        }
+    }
 }
 
 /// `cutover incident`
@@ -241,6 +286,81 @@ pub struct Signatures {
     /// All templates, not only the most frequent ones
     #[arg(long, conflicts_with = "json")]
     pub all: bool,
+}
+
+/// `cutover schedule`
+#[derive(Debug, Args)]
+pub struct Schedule {
+    /// What starts the runs
+    pub platform: Platform,
+    /// The daily judgement, which sends a fired rollback trigger at once, instead of the weekly summary
+    #[arg(long)]
+    pub daily: bool,
+    /// Time of day, in the display zone
+    #[arg(long, default_value = "07:00", value_name = "HH:MM", value_parser = time_of_day)]
+    pub at: jiff::civil::Time,
+    /// Day of the weekly run
+    #[arg(long, default_value = "Mon", ignore_case = true, conflicts_with = "daily")]
+    pub weekday: Day,
+    /// The program, as the platform finds it; by default /usr/local/bin/cutover
+    #[arg(long, value_name = "PATH")]
+    pub binary: Option<String>,
+    /// The container image, for kubernetes
+    #[arg(long, default_value = concat!("cutover:", env!("CARGO_PKG_VERSION")), value_name = "NAME")]
+    pub image: String,
+    /// Write the files into this folder instead of printing them
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace files that are there already
+    #[arg(long, requires = "out")]
+    pub force: bool,
+}
+
+/// What starts runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Platform {
+    Systemd,
+    Cron,
+    Github,
+    Azure,
+    Kubernetes,
+}
+
+/// A day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Day {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Sat,
+    Sun,
+}
+
+impl From<Day> for jiff::civil::Weekday {
+    fn from(day: Day) -> Self {
+        use jiff::civil::Weekday;
+        match day {
+            Day::Mon => Weekday::Monday,
+            Day::Tue => Weekday::Tuesday,
+            Day::Wed => Weekday::Wednesday,
+            Day::Thu => Weekday::Thursday,
+            Day::Fri => Weekday::Friday,
+            Day::Sat => Weekday::Saturday,
+            Day::Sun => Weekday::Sunday,
+        }
+    }
+}
+
+fn time_of_day(text: &str) -> Result<jiff::civil::Time, String> {
+    let wrong = || "write it as HH:MM, for example 07:00".to_owned();
+    let (hour, minute) = text.split_once(':').filter(|(h, m)| h.len() <= 2 && m.len() == 2).ok_or_else(wrong)?;
+    let number = |digits: &str| digits.parse::<i8>().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit()));
+    match (number(hour), number(minute)) {
+        (Some(hour), Some(minute)) => jiff::civil::Time::new(hour, minute, 0, 0).map_err(|_| wrong()),
+        _ => Err(wrong()),
+    }
 }
 
 /// `cutover init`

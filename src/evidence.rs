@@ -270,7 +270,7 @@ impl PartWriter {
 }
 
 /// Makes a folder that only its owner may enter.
-fn make_private(dir: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private(dir: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

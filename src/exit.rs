@@ -22,6 +22,8 @@ pub enum Exit {
     NotFound,
     /// A packet does not verify.
     NotVerified,
+    /// A report did not reach a target, or nobody knows whether it did.
+    DeliveryFailed,
     /// Another run holds the evidence.
     Locked,
     /// A document was not edited, because that would have lost or guessed something.
@@ -43,6 +45,7 @@ impl Exit {
             Exit::SourceFailed => 3,
             Exit::NotFound => 4,
             Exit::NotVerified => 5,
+            Exit::DeliveryFailed => 6,
             Exit::Locked => 7,
             Exit::Refused => 12,
             Exit::NoGo => 10,

@@ -22,6 +22,8 @@ pub mod correlation;
 pub mod coverage;
 /// Waivers and the decision.
 pub mod decide;
+/// Reports to people: at most once per key and target.
+pub mod delivery;
 /// Proposed changes of documents, by byte range.
 pub mod edits;
 /// The columnar store on disk: Parquet parts and a ledger per file.
@@ -52,12 +54,16 @@ pub mod report;
 pub mod rules;
 /// The runbook's lines, and facts from the documents beside it.
 pub mod runbook;
+/// Ready files for whatever starts the weekly and the daily run; pure.
+pub mod schedule;
 /// Log templates of any messages, with stable ids; pure but for the reading of files.
 pub mod signatures;
 /// Getting rows from each system; every source concurrently, each into its own parts.
 pub mod sources;
 /// Exact tests and bounds, each with its source; pure.
 pub mod statistics;
+/// How a run ended, for a dead-man's switch.
+pub mod status;
 /// The canonical tables, their columns, and redaction on the way in.
 pub mod tables;
 /// Lines of the runbook that no check judges: what was declared and attested.

@@ -4,9 +4,10 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 use cutover::cli::{self, Cli, Color, Command, Face};
 use cutover::config::{self, Overrides};
+use cutover::delivery::{self, Guard, Outcome, Pace, Parcel, Post};
 use cutover::exit::{Ended, Exit};
 use cutover::filing;
 use cutover::incident::{Ask, Investigated};
@@ -16,31 +17,51 @@ use cutover::progress::Progress;
 use cutover::render::terminal::why::{self, Why};
 use cutover::render::terminal::{Paint, checks, incident, signatures, signoff, trace, weekly};
 use cutover::render::{Format, form};
+use cutover::schedule;
 use cutover::sources::Pulled;
 use cutover::statistics::named;
+use cutover::status::{Every, RunStatus};
 use cutover::weekly::week::Week;
+use jiff::Timestamp;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let talk = Talk { quiet: cli.common.quiet };
-    let exit = match run(&cli, talk) {
-        Ok(exit) => exit,
+    let mut status = RunStatus::begin(matches.subcommand_name().unwrap_or_default(), now());
+    let (exit, error) = match run(&cli, talk, &mut status) {
+        Ok(exit) => (exit, None),
         Err(error) => {
             talk.error(&error);
-            Exit::of_error(&error)
+            (Exit::of_error(&error), Some(format!("{error:#}")))
         }
     };
-    exit.into()
+    let Some(path) = &cli.common.status_file else { return exit.into() };
+    match status.write(path, now(), exit.number(), error) {
+        Ok(()) => exit.into(),
+        Err(error) => {
+            talk.error(&error.context("the status file cannot be written"));
+            // A run that cannot say that it is well is not.
+            if exit == Exit::Done { Exit::Usage.into() } else { exit.into() }
+        }
+    }
+}
+
+/// The wall clock, to the second.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
 /// The one match on commands.
-fn run(cli: &Cli, talk: Talk) -> anyhow::Result<Exit> {
+fn run(cli: &Cli, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
     let paint = Paint { colours: colours(cli.common.color) };
     match &cli.command {
-        Command::Signoff(args) => sign_off(cli, args, talk, paint),
-        Command::Incident(args) => report_incident(cli, args, talk, paint),
-        Command::Weekly(args) => sum_up(cli, args, talk, paint),
-        Command::Collect(args) => collect(cli, args, talk),
+        Command::Signoff(args) => sign_off(cli, args, talk, paint, status),
+        Command::Incident(args) => report_incident(cli, args, talk, paint, status),
+        Command::Weekly(args) => sum_up(cli, args, talk, paint, status),
+        Command::Collect(args) => collect(cli, args, talk, status),
         Command::Why(args) => {
             let reported = look(cli)?.report()?;
             let named = reported.checks_named(&args.check)?;
@@ -79,6 +100,7 @@ fn run(cli: &Cli, talk: Talk) -> anyhow::Result<Exit> {
             say(&if args.json { list.json()? } else { signatures::render(&list, args.all, paint) })?;
             Ok(Exit::Done)
         }
+        Command::Schedule(args) => print_schedule(cli, args, talk, status.started_at),
         Command::Init(args) => begin(cli, args, talk),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -89,23 +111,106 @@ fn run(cli: &Cli, talk: Talk) -> anyhow::Result<Exit> {
     }
 }
 
-fn sign_off(cli: &Cli, args: &cli::Signoff, talk: Talk, paint: Paint) -> anyhow::Result<Exit> {
+fn sign_off(cli: &Cli, args: &cli::Signoff, talk: Talk, paint: Paint, status: &mut RunStatus) -> anyhow::Result<Exit> {
     let view = &args.view;
-    let overrides = Overrides { as_of: view.as_of, from: view.from, to: view.to };
-    let run = settle(cli, &overrides, view.offline)?;
+    let live = view.as_of == Some(cli::AsOf::Now);
+    let as_of = view.as_of.map(|as_of| as_of.at(status.started_at));
+    let run = settle(cli, &Overrides { as_of, from: view.from, to: view.to }, view.offline)?;
+    if live {
+        status.expect(Every::Day);
+    }
+    let guard = (live || args.sending.dry_run).then(|| delivery::lock(&run.plan.evidence_dir)).transpose()?;
     let reported = run.report()?;
     talk.collected(&reported.pulled);
     let dir = run.packet(&reported, args.out.as_deref(), &formats(&args.format))?;
     let gaps = reported.gaps();
     talk.gaps(&gaps);
+    status.gaps.clone_from(&gaps);
     say(&signoff::render(&reported.report, &dir.display().to_string(), paint))?;
+    let arrived = match &guard {
+        Some(guard) => send(&run, guard, args.sending, &delivery::trigger_parcel(&reported.report), talk, status)?,
+        None => true,
+    };
+    if !arrived {
+        return Ok(Exit::DeliveryFailed);
+    }
     if args.strict && !gaps.is_empty() {
         return Ok(Exit::SourceFailed);
     }
     Ok(Exit::of_call(reported.report.decision.call))
 }
 
-fn report_incident(cli: &Cli, args: &cli::Incident, talk: Talk, paint: Paint) -> anyhow::Result<Exit> {
+/// Sends parcels to their targets and tells what became of them; whether all arrived.
+fn send(
+    run: &Run,
+    guard: &Guard,
+    how: cli::Sending,
+    parcels: &[Parcel],
+    talk: Talk,
+    status: &mut RunStatus,
+) -> anyhow::Result<bool> {
+    let post = Post {
+        plan: &run.plan,
+        env: &environment,
+        now: status.started_at,
+        dry_run: how.dry_run,
+        resend: how.resend,
+        pace: Pace::default(),
+    };
+    let deliveries = delivery::deliver(&post, guard, parcels)?;
+    for delivery in &deliveries {
+        match delivery.outcome {
+            Outcome::DryRun { .. } => say(&format!("   dry run {}\n", delivery.sentence()))?,
+            Outcome::Failed { .. } | Outcome::Unsure { .. } => talk.line(&format!("error: {}", delivery.sentence())),
+            Outcome::Delivered { .. } | Outcome::Already { .. } => talk.remark(&delivery.sentence()),
+        }
+    }
+    status.take(&deliveries);
+    Ok(!deliveries.iter().any(delivery::Delivery::failed))
+}
+
+fn print_schedule(cli: &Cli, args: &cli::Schedule, talk: Talk, now: Timestamp) -> anyhow::Result<Exit> {
+    let plan = config::load(&cli.common.config, &Overrides::default())?;
+    let platform = match args.platform {
+        cli::Platform::Systemd => schedule::Platform::Systemd,
+        cli::Platform::Cron => schedule::Platform::Cron,
+        cli::Platform::Github => schedule::Platform::Github,
+        cli::Platform::Azure => schedule::Platform::Azure,
+        cli::Platform::Kubernetes => schedule::Platform::Kubernetes,
+    };
+    let config = &cli.common.config;
+    let config = if platform.is_here() { std::path::absolute(config)? } else { config.clone() };
+    let year = now.to_zoned(plan.project.zone.clone()).year();
+    let request = schedule::Request {
+        when: if args.daily { schedule::When::Daily } else { schedule::When::Weekly(args.weekday.into()) },
+        at: args.at,
+        binary: args.binary.clone().unwrap_or_else(|| "/usr/local/bin/cutover".to_owned()),
+        config,
+        image: args.image.clone(),
+        year,
+        plan: &plan,
+    };
+    let files = schedule::files(platform, &request)?;
+    let Some(dir) = &args.out else {
+        say(&schedule::together(&files))?;
+        return Ok(Exit::Done);
+    };
+    std::fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
+    for file in files {
+        let path = dir.join(&file.name);
+        output::new_file(&path, file.text.as_bytes(), args.force)?;
+        talk.remark(&format!("wrote {}", path.display()));
+    }
+    Ok(Exit::Done)
+}
+
+fn report_incident(
+    cli: &Cli,
+    args: &cli::Incident,
+    talk: Talk,
+    paint: Paint,
+    status: &mut RunStatus,
+) -> anyhow::Result<Exit> {
     let run = settle(cli, &Overrides { as_of: args.as_of, ..Overrides::default() }, args.offline)?;
     let ask = Ask {
         at: args.at,
@@ -119,6 +224,7 @@ fn report_incident(cli: &Cli, args: &cli::Incident, talk: Talk, paint: Paint) ->
     talk.collected(&pulled);
     let gaps = pipeline::gaps(&evidence);
     talk.gaps(&gaps);
+    status.gaps.clone_from(&gaps);
     match investigated {
         Investigated::None(why) => {
             if args.force {
@@ -137,17 +243,17 @@ fn report_incident(cli: &Cli, args: &cli::Incident, talk: Talk, paint: Paint) ->
     Ok(if args.strict && !gaps.is_empty() { Exit::SourceFailed } else { Exit::Done })
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
-fn sum_up(cli: &Cli, args: &cli::Weekly, talk: Talk, paint: Paint) -> anyhow::Result<Exit> {
+fn sum_up(cli: &Cli, args: &cli::Weekly, talk: Talk, paint: Paint, status: &mut RunStatus) -> anyhow::Result<Exit> {
     let run = settle(cli, &Overrides::default(), args.offline)?;
     let told = match (&args.week, args.ending) {
         (Some(week), _) => Some(Week::parse(week)?),
         (None, day) => day.map(Week::of),
     };
-    let (evidence, pulled, due) = run.weeks(told, jiff::Timestamp::now())?;
+    let (evidence, pulled, due) = run.weeks(told, status.started_at)?;
     talk.collected(&pulled);
     let gaps = pipeline::gaps(&evidence);
     talk.gaps(&gaps);
+    status.gaps.clone_from(&gaps);
     for week in &due {
         let out = args.out.as_deref().map(|dir| if due.len() > 1 { dir.join(week.name()) } else { dir.to_owned() });
         let (summary, dir, _) = run.weekly(&evidence, *week, out.as_deref(), &formats(&args.format))?;
@@ -156,11 +262,12 @@ fn sum_up(cli: &Cli, args: &cli::Weekly, talk: Talk, paint: Paint) -> anyhow::Re
     Ok(if args.strict && !gaps.is_empty() { Exit::SourceFailed } else { Exit::Done })
 }
 
-fn collect(cli: &Cli, args: &cli::Collect, talk: Talk) -> anyhow::Result<Exit> {
+fn collect(cli: &Cli, args: &cli::Collect, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
     let (evidence, pulled) = settle(cli, &Overrides::default(), false)?.collect()?;
     talk.collected(&pulled);
     let gaps = pipeline::gaps(&evidence);
     talk.gaps(&gaps);
+    status.gaps.clone_from(&gaps);
     Ok(if args.strict && !gaps.is_empty() { Exit::SourceFailed } else { Exit::Done })
 }
 
@@ -190,11 +297,16 @@ fn look(cli: &Cli) -> anyhow::Result<Run> {
     Ok(Run { offline, ..run })
 }
 
+/// A variable of the environment.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 fn settle(cli: &Cli, overrides: &Overrides, offline: bool) -> anyhow::Result<Run> {
     let plan = config::load(&cli.common.config, overrides)?;
     let progress = if cli.common.quiet { Progress::none() } else { Progress::bars() };
-    Ok(Run { plan, key: std::env::var("CUTOVER_KEY").ok(), progress, offline })
+    Ok(Run { plan, key: environment("CUTOVER_KEY"), progress, offline })
 }
 
 /// The JSON is always written: other commands read it.

@@ -130,6 +130,7 @@ pub fn new_file(path: &Path, bytes: &[u8], force: bool) -> anyhow::Result<()> {
         .tempfile_in(parent)
         .with_context(|| format!("cannot write in {}", parent.display()))?;
     staged.write_all(bytes).with_context(|| format!("cannot write {}", path.display()))?;
+    staged.as_file().sync_all().with_context(|| format!("cannot write {}", path.display()))?;
     #[cfg(unix)]
     fs::set_permissions(staged.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
     let placed = if force { staged.persist(path) } else { staged.persist_noclobber(path) };

@@ -27,7 +27,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) line: Vec<Line>,
     pub(super) engine: Option<Spanned<toml::Value>>,
-    pub(super) deliver: Option<Spanned<toml::Value>>,
+    #[serde(default)]
+    pub(super) deliver: Vec<Spanned<Deliver>>,
     pub(super) increment: Option<Spanned<toml::Value>>,
 }
 
@@ -125,4 +126,31 @@ pub(super) struct Line {
     #[serde(default)]
     pub(super) checks: Vec<String>,
     pub(super) reason: Option<Text>,
+}
+
+/// `[[deliver]]`: the keys of every kind; which of them a kind takes is settled in `deliver`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Deliver {
+    pub(super) name: Text,
+    pub(super) kind: Text,
+    pub(super) on: Option<Text>,
+    pub(super) host: Option<Text>,
+    pub(super) port: Option<Spanned<u16>>,
+    pub(super) tls: Option<Text>,
+    pub(super) from: Option<Text>,
+    pub(super) to: Option<Spanned<Vec<Text>>>,
+    pub(super) user: Option<Text>,
+    pub(super) password: Option<Spanned<toml::Value>>,
+    pub(super) url: Option<Spanned<toml::Value>>,
+    pub(super) headers: Option<Spanned<BTreeMap<Text, Spanned<toml::Value>>>>,
+    pub(super) secret: Option<Spanned<toml::Value>>,
+    pub(super) signature_header: Option<Text>,
+    pub(super) idempotent: Option<Spanned<bool>>,
+    pub(super) path: Option<Text>,
+    pub(super) allow_plain: Option<Spanned<bool>>,
+    pub(super) ca_file: Option<Text>,
+    pub(super) max_bytes: Option<Spanned<u64>>,
+    pub(super) timeout: Option<Text>,
+    pub(super) retry_for: Option<Text>,
 }

@@ -1,9 +1,12 @@
 //! What the user asked for, settled once: the file, the command line and the environment in; a `RunPlan` out.
 
+mod addresses;
+pub mod deliver;
 mod file;
 mod lines;
 pub mod params;
 pub mod problem;
+pub mod secret;
 pub mod settle;
 pub mod window;
 
@@ -35,6 +38,8 @@ pub struct RunPlan {
     pub drills: Vec<PlannedDrill>,
     pub params: Params,
     pub waivers: Vec<Waiver>,
+    /// Where reports go.
+    pub deliver: Vec<deliver::Target>,
     /// What the team says about lines of the runbook that no check knows.
     pub lines: Vec<DeclaredLine>,
     /// The team's own checks, beside the built-in ones.

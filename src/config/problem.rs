@@ -34,7 +34,7 @@ impl ConfigError {
         let start = span.start.min(text.len());
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        let line_text = text[line_start..line_end].trim_end_matches('\r').to_owned();
+        let line_text = without_secret(text[line_start..line_end].trim_end_matches('\r'));
         let width = text[start..span.end.clamp(start, line_end)].chars().count().max(1);
         let place = Place {
             line: text[..start].matches('\n').count() + 1,
@@ -60,6 +60,20 @@ impl ConfigError {
             (true, None) | (false, _) => message,
         };
         Self::at(file, text, span, message, hint)
+    }
+}
+
+/// A line as it may be shown: a secret that stands where only a reference to one should is not repeated.
+fn without_secret(line: &str) -> String {
+    let Some((key, value)) = line.split_once('=') else { return line.to_owned() };
+    let name = key.trim().trim_matches('"').to_ascii_lowercase();
+    let telling = ["url", "password", "secret", "auth", "token", "cookie", "headers", "api-key", "api_key"];
+    if !telling.iter().any(|word| name.contains(word)) || value.contains("env =") || value.contains("file =") {
+        return line.to_owned();
+    }
+    match value.find(['"', '\'']) {
+        Some(at) => format!("{key}={}***", &value[..at]),
+        None => line.to_owned(),
     }
 }
 

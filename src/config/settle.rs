@@ -48,7 +48,7 @@ impl Settling<'_> {
     fn settle(&self, file: file::File, overrides: &Overrides) -> Result<RunPlan, ConfigError> {
         let root = root_of(self.path);
         let mut warnings = Vec::new();
-        for (name, value) in [("engine", &file.engine), ("deliver", &file.deliver), ("increment", &file.increment)] {
+        for (name, value) in [("engine", &file.engine), ("increment", &file.increment)] {
             if value.is_some() {
                 warnings.push(format!("[{name}] is not used by this version"));
             }
@@ -63,7 +63,9 @@ impl Settling<'_> {
             stage.beta = window;
         }
         let names: Vec<Spanned<String>> = file.source.iter().map(|s| s.name.clone()).collect();
-        self.distinct(&names)?;
+        self.distinct(&names, "source")?;
+        let targets: Vec<Spanned<String>> = file.deliver.iter().map(|d| d.get_ref().name.clone()).collect();
+        self.distinct(&targets, "target")?;
         let sources = file.source.into_iter().map(|s| self.source(s)).collect::<Result<_, _>>()?;
         Ok(RunPlan {
             config_sha256: crate::ingest::lines::hex(&Sha256::digest(self.text.as_bytes())),
@@ -73,6 +75,7 @@ impl Settling<'_> {
             drills: file.drill.iter().map(|d| self.drill(d)).collect::<Result<_, _>>()?,
             params: self.params(file.params, &mut warnings)?,
             waivers: file.waiver.into_iter().map(|w| self.waiver(w)).collect::<Result<_, _>>()?,
+            deliver: file.deliver.into_iter().map(|d| self.target(d, &root)).collect::<Result<_, _>>()?,
             lines: file.line.into_iter().map(|l| self.line(l)).collect::<Result<_, _>>()?,
             queries_dir: file.queries.map(|f| root.join(f.dir)),
             evidence_dir: root.join(file.evidence.map_or_else(|| ".cutover".to_owned(), |f| f.dir)),
@@ -169,11 +172,11 @@ impl Settling<'_> {
         Ok(Pattern { regex, event: pattern.event })
     }
 
-    fn distinct(&self, names: &[Spanned<String>]) -> Result<(), ConfigError> {
+    fn distinct(&self, names: &[Spanned<String>], what: &str) -> Result<(), ConfigError> {
         for (at, name) in names.iter().enumerate() {
             if names[..at].iter().any(|n| n.get_ref() == name.get_ref()) {
-                let hint = "give each source a name of its own".to_owned();
-                return Err(self.at(name.span(), format!("two sources are called `{}`", name.get_ref()), hint));
+                let hint = format!("give each {what} a name of its own");
+                return Err(self.at(name.span(), format!("two {what}s are called `{}`", name.get_ref()), hint));
             }
         }
         Ok(())
@@ -258,7 +261,7 @@ impl Settling<'_> {
         })
     }
 
-    fn duration(&self, text: &Spanned<String>) -> Result<i64, ConfigError> {
+    pub(super) fn duration(&self, text: &Spanned<String>) -> Result<i64, ConfigError> {
         let wrong =
             || self.at(text.span(), "not a duration".to_owned(), "write it as \"90s\", \"15m\" or \"1h\"".to_owned());
         let value = text.get_ref();
