@@ -94,7 +94,7 @@ fn report(
     steps.iter_mut().for_each(|step| register.name(&mut step.evidence));
     let meta = meta(study, &times, evidence)?;
     let signatures = signatures::of(study)?;
-    let (similar, damaged) = similar::of(&plan.output_dir, &meta, &signatures, times.first_bad.at);
+    let (similar, damaged) = similar::of(&plan.output_dir, &meta, (&study.case.fired, &study.routes()), &signatures, times.first_bad.at);
     let missing = [words::missing(study, &times, &affected, &suspects), damaged].concat();
     let (request_ids, request_ids_others) = request_ids(study);
     let incident = Incident {
