@@ -79,6 +79,7 @@ fn imports_point_up_the_flow() {
         "citations",
         "render",
         "output",
+        "docs",
         "init",
         "pipeline",
         "main",
