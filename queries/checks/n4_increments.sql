@@ -4,8 +4,10 @@ item   = "N4"
 line   = "Monitor: same checks as post-beta, extended for 24–48 hours after each rollout increment"
 effect = "advisory"
 proof  = "machine"
-rule   = { kind = "due", reason = "waits for the first increment of the rollout" }
+rule   = { kind = "condition" }
 needs  = ["documents"]
-means  = "A gate of a later stage; never part of this decision."
+means  = "The monitors, judged anew on the 24 to 48 hours after each [[increment]] alone, are green; the worst increment is told. A gate of a later stage; never part of this decision."
 ---*/
-SELECT name, holds FROM documents WHERE 1 = 0 ORDER BY name
+SELECT shown, bad, due, thin, reason, title, ts, hours
+FROM increments
+ORDER BY bad DESC, shown, due, thin, ts, title

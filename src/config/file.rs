@@ -30,7 +30,8 @@ pub(super) struct File {
     pub(super) engine: Option<Spanned<toml::Value>>,
     #[serde(default)]
     pub(super) deliver: Vec<Spanned<Deliver>>,
-    pub(super) increment: Option<Spanned<toml::Value>>,
+    #[serde(default)]
+    pub(super) increment: Vec<Increment>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -154,6 +155,14 @@ pub(super) struct Deliver {
     pub(super) max_bytes: Option<Spanned<u64>>,
     pub(super) timeout: Option<Text>,
     pub(super) retry_for: Option<Text>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Increment {
+    pub(super) title: Option<String>,
+    pub(super) percent: Option<f64>,
+    pub(super) at: Spanned<toml::Value>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -38,6 +38,8 @@ pub struct RunPlan {
     pub drills: Vec<PlannedDrill>,
     pub params: Params,
     pub waivers: Vec<Waiver>,
+    /// Steps of the rollout, in the order of time.
+    pub increments: Vec<Increment>,
     pub docs: Docs,
     /// Where reports go.
     pub deliver: Vec<deliver::Target>,
@@ -158,6 +160,14 @@ pub enum Declared {
     OutOfScope { reason: String },
     /// These checks judge it, by their short names.
     Checked(Vec<String>),
+}
+
+/// `[[increment]]`: a step of a rollout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Increment {
+    /// Such as `25 %`.
+    pub title: String,
+    pub at: Timestamp,
 }
 
 /// `[docs]`: which sections of OPERATIONS tell about stages.

@@ -29,6 +29,13 @@ enum Default {
 
 /// Name, default, and what it means.
 const DEFAULTS: &[(&str, Default, &str)] = &[
+    (
+        "increment-checks",
+        Default::List(&["M1", "M2", "M3", "M4", "M5", "M6"]),
+        "checks that must be green after each increment",
+    ),
+    ("increment-hours", Default::Float(24.0), "least hours for which an increment is watched"),
+    ("increment-most-hours", Default::Float(48.0), "hours after an increment that are looked at"),
     ("not-clients", Default::List(&["/internal/*"]), "routes whose callers are bots, not clients"),
     (
         "probe-agents",

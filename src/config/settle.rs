@@ -11,8 +11,8 @@ use toml::Spanned;
 
 use super::problem::{ConfigError, nearest};
 use super::{
-    Docs, Overrides, Param, Params, Pattern, PlannedDrill, Project, RunPlan, Source, SourceKind, Stage, Waiver, Window,
-    file,
+    Docs, Increment, Overrides, Param, Params, Pattern, PlannedDrill, Project, RunPlan, Source, SourceKind, Stage,
+    Waiver, Window, file,
 };
 use crate::tables::schema::TableName;
 
@@ -49,10 +49,8 @@ impl Settling<'_> {
     fn settle(&self, file: file::File, overrides: &Overrides) -> Result<RunPlan, ConfigError> {
         let root = root_of(self.path);
         let mut warnings = Vec::new();
-        for (name, value) in [("engine", &file.engine), ("increment", &file.increment)] {
-            if value.is_some() {
-                warnings.push(format!("[{name}] is not used by this version"));
-            }
+        if file.engine.is_some() {
+            warnings.push("[engine] is not used by this version".to_owned());
         }
         let zone_name = file.project.display_zone.as_ref().map_or("UTC", |z| z.get_ref().as_str()).to_owned();
         let zone = match &file.project.display_zone {
@@ -78,6 +76,7 @@ impl Settling<'_> {
             waivers: file.waiver.into_iter().map(|w| self.waiver(w)).collect::<Result<_, _>>()?,
             deliver: file.deliver.into_iter().map(|d| self.target(d, &root)).collect::<Result<_, _>>()?,
             lines: file.line.into_iter().map(|l| self.line(l)).collect::<Result<_, _>>()?,
+            increments: self.increments(&file.increment)?,
             docs: docs(file.docs),
             queries_dir: file.queries.map(|f| root.join(f.dir)),
             evidence_dir: root.join(file.evidence.map_or_else(|| ".cutover".to_owned(), |f| f.dir)),
@@ -230,6 +229,17 @@ impl Settling<'_> {
         let window = Window { from: self.time(&drill.from)?, to: self.time(&drill.to)? };
         self.forward(window, drill.to.span())?;
         Ok(PlannedDrill { title: drill.title.clone(), window })
+    }
+
+    fn increments(&self, given: &[file::Increment]) -> Result<Vec<Increment>, ConfigError> {
+        let one = |step: &file::Increment| {
+            let percent = step.percent.map(|percent| format!("{percent} %"));
+            let at = self.time(&step.at)?;
+            Ok(Increment { title: step.title.clone().or(percent).unwrap_or_else(|| at.to_string()), at })
+        };
+        let mut all = given.iter().map(one).collect::<Result<Vec<_>, ConfigError>>()?;
+        all.sort_by_key(|step| step.at);
+        Ok(all)
     }
 
     fn window(&self, span: &Spanned<file::Span>) -> Result<Window, ConfigError> {

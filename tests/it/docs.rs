@@ -1,6 +1,6 @@
 //! `cutover docs`: edits of one file, with the exit codes and the bytes that a person gets.
 
-use crate::support::{MOBILE_BETA, ROLLBACK, Run, Scratch, files};
+use crate::support::{MOBILE_BETA, ROLLBACK, Run, Scratch, check, files};
 
 const ROADMAP: &str = "\u{feff}---\r\ntitle: Plan\r\n---\r\n# Roadmap\r\n\r\n- [x] One\r\n* [ ] **Mobile** [beta][b] 🎉  \r\n+ [ ] -v is documented\r\n\r\n```\r\n- [ ] Mobile beta 🎉\r\n```\r\n\r\n[b]: http://x.example\r\n\r\n## Later\r\n\r\nold\t \r\n\r\n## Last\r\n";
 
@@ -230,4 +230,30 @@ fn a_gap_of_the_incident_is_logged_once() {
     assert_eq!(scratch.text("docs/OPERATIONS.md"), after);
     scratch.run(&["docs", "--revert"]).ends(0);
     assert_eq!(scratch.text("docs/OPERATIONS.md"), before);
+}
+
+/// N4 of the sample, with these steps declared.
+fn after_increments(steps: &str) -> serde_json::Value {
+    let scratch = Scratch::sample("mobile-beta");
+    scratch.write("cutover.toml", scratch.text("cutover.toml") + steps);
+    scratch.run(&["signoff", "--quiet", "--format", "json", "--out", "packet"]).ends(0);
+    check(&scratch.json("packet/signoff.json"), "N4").clone()
+}
+
+#[test]
+fn each_increment_of_a_rollout_is_watched_for_a_day() {
+    let (packet, _) = &*MOBILE_BETA;
+    let none = check(&packet.json("packet/signoff.json"), "N4").clone();
+    assert_eq!(none["verdict"], "pending");
+    assert_eq!(none["sentence"], "waits for the first increment of the rollout");
+    let steps = "\n[[increment]]\npercent = 5\nat = \"2026-09-08T00:00:00Z\"\n\n[[increment]]\ntitle = \"all of them\"\nat = 2026-09-08T10:00:00Z\n";
+    let early = after_increments(steps);
+    assert_eq!(early["verdict"], "fail", "{early}");
+    assert_eq!(early["sentence"], "5 %: the next increment came 10 h after it, before 24 h were over");
+    assert_eq!(early["rows"], 2);
+    let steps = "\n[[increment]]\ntitle = \"all\"\nat = \"2026-09-09T00:00:00Z\"\n";
+    let one = after_increments(steps);
+    let said = one["sentence"].as_str().expect("a sentence");
+    assert!(said.contains("48 h after it"), "{one}");
+    assert!(["pass", "inconclusive", "no-data"].contains(&one["verdict"].as_str().unwrap_or_default()), "{one}");
 }

@@ -9,6 +9,17 @@ struct Said {
     code: i32,
 }
 
+/// The words of a command; blanks between double quotes part none.
+fn words(command: &str) -> Vec<String> {
+    let parts = command.split('"').enumerate();
+    parts
+        .flat_map(|(n, part)| match n % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        })
+        .collect()
+}
+
 /// Commands in fences marked `sh`.
 fn commands(text: &str) -> Vec<Said> {
     let mut found = Vec::new();
@@ -25,7 +36,7 @@ fn commands(text: &str) -> Vec<Said> {
         let code = comment.trim().strip_prefix("exit ").and_then(|n| n.split(' ').next()?.parse().ok()).unwrap_or(0);
         let piped = command.strip_prefix("echo '").and_then(|rest| rest.split_once("' | "));
         let (input, command) = piped.unwrap_or(("", command));
-        let words = command.split_whitespace().map(str::to_owned).collect();
+        let words = words(command);
         found.push(Said { input: input.to_owned(), words, code });
     }
     found
