@@ -11,6 +11,7 @@ mod form;
 mod hostile;
 mod incident;
 mod init;
+mod inspect;
 mod packet;
 mod readme;
 mod runbook;
