@@ -306,7 +306,7 @@ fn environment(name: &str) -> Option<String> {
 fn settle(cli: &Cli, overrides: &Overrides, offline: bool) -> anyhow::Result<Run> {
     let plan = config::load(&cli.common.config, overrides)?;
     let progress = if cli.common.quiet { Progress::none() } else { Progress::bars() };
-    Ok(Run { plan, key: environment("CUTOVER_KEY"), progress, offline })
+    Ok(Run { plan, key: environment("CUTOVER_KEY").filter(|key| !key.is_empty()), progress, offline })
 }
 
 /// The JSON is always written: other commands read it.

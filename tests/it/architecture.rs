@@ -43,8 +43,9 @@ fn libraries_stay_behind_their_fences() {
         ("typst", &["render/pdf.rs", "render/glyphs.rs"]),
         ("tera::", &["render/markdown.rs", "queries/engine.rs"]),
         ("clap::", &["cli.rs", "main.rs"]),
-        ("tokio::", &["sources", "pipeline.rs"]),
-        ("reqwest", &["sources/http.rs"]),
+        ("tokio::", &["sources", "pipeline.rs", "delivery/http.rs"]),
+        ("reqwest", &["sources/http.rs", "delivery/http.rs", "delivery/hook.rs"]),
+        ("rustls", &["delivery/tls.rs", "delivery/smtp"]),
     ];
     for (file, text) in sources() {
         for (library, rooms) in fences {
@@ -79,6 +80,9 @@ fn imports_point_up_the_flow() {
         "citations",
         "render",
         "output",
+        "delivery",
+        "status",
+        "schedule",
         "init",
         "pipeline",
         "main",
