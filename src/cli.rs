@@ -226,6 +226,8 @@ pub struct Weekly {
     /// Faces of the summary; the JSON is always written
     #[arg(long, value_delimiter = ',', default_value = "pdf,md,json", value_name = "LIST")]
     pub format: Vec<Face>,
+    #[command(flatten)]
+    pub sending: Sending,
     /// End with exit code 3 when a source is missing or damaged
     #[arg(long)]
     pub strict: bool,

@@ -245,19 +245,28 @@ fn report_incident(
 
 fn sum_up(cli: &Cli, args: &cli::Weekly, talk: Talk, paint: Paint, status: &mut RunStatus) -> anyhow::Result<Exit> {
     let run = settle(cli, &Overrides::default(), args.offline)?;
+    status.expect(Every::Week);
     let told = match (&args.week, args.ending) {
         (Some(week), _) => Some(Week::parse(week)?),
         (None, day) => day.map(Week::of),
     };
+    // Held from before the first summary until after the last delivery: two runs at once would send twice.
+    let guard = delivery::lock(&run.plan.evidence_dir)?;
     let (evidence, pulled, due) = run.weeks(told, status.started_at)?;
     talk.collected(&pulled);
     let gaps = pipeline::gaps(&evidence);
     talk.gaps(&gaps);
     status.gaps.clone_from(&gaps);
+    let mut arrived = true;
     for week in &due {
         let out = args.out.as_deref().map(|dir| if due.len() > 1 { dir.join(week.name()) } else { dir.to_owned() });
-        let (summary, dir, _) = run.weekly(&evidence, *week, out.as_deref(), &formats(&args.format))?;
+        let (summary, dir, parcel) = run.weekly(&evidence, *week, out.as_deref(), &formats(&args.format))?;
+        status.week = Some(week.name());
         say(&weekly::render(&summary, &dir.display().to_string(), paint))?;
+        arrived &= send(&run, &guard, args.sending, &[parcel], talk, status)?;
+    }
+    if !arrived {
+        return Ok(Exit::DeliveryFailed);
     }
     Ok(if args.strict && !gaps.is_empty() { Exit::SourceFailed } else { Exit::Done })
 }

@@ -7,8 +7,10 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use crate::citations;
+use crate::config::deliver::Occasion;
 use crate::config::{self, Overrides, RunPlan};
 use crate::correlation;
+use crate::delivery::{self, Attachment, Parcel};
 use crate::evidence::Evidence;
 use crate::exit::{Ended, Exit};
 use crate::filing;
@@ -31,6 +33,9 @@ use crate::tables::redact::{Redactions, Redactor};
 use crate::tables::{self, table::Table};
 use crate::weekly::history::History;
 use crate::weekly::week::{self, Week};
+
+/// Earlier summaries that are sent again when they reached nobody.
+const AGAIN: usize = 2;
 
 /// What a run has besides its plan: settled in `main`, passed down.
 #[derive(Debug, Clone)]
@@ -140,7 +145,16 @@ impl Run {
         now: jiff::Timestamp,
     ) -> anyhow::Result<(Evidence, Vec<Pulled>, Vec<Week>)> {
         let history = History::read(&self.plan.output_dir, self.plan.stage.number);
-        let due = week::due(&self.plan, now, told, history.latest())?;
+        let mut due = week::due(&self.plan, now, told, history.latest())?;
+        if told.is_none() {
+            // One that was summed up but reached nobody is still due.
+            for late in history.all.keys().rev().take(AGAIN) {
+                if !due.contains(late) && delivery::pending(&self.plan, Occasion::Weekly, &self.weekly_key(*late))? {
+                    due.push(*late);
+                }
+            }
+            due.sort();
+        }
         let (evidence, pulled) = self.evidence()?;
         Ok((evidence, pulled, due))
     }
@@ -155,7 +169,7 @@ impl Run {
         week: Week,
         out: Option<&Path>,
         formats: &[Format],
-    ) -> anyhow::Result<(Weekly, PathBuf, Vec<Artifact>)> {
+    ) -> anyhow::Result<(Weekly, PathBuf, Parcel)> {
         let history = History::read(&self.plan.output_dir, self.plan.stage.number);
         let weekly = crate::weekly::summarise(&self.plan, evidence, week, &history)?;
         let artifacts = render::weekly::render(&weekly, formats)?;
@@ -163,7 +177,32 @@ impl Run {
         let plain = || self.plan.output_dir.join(format!("weekly-{}-{}", self.plan.stage.number, weekly.meta.last_day));
         let dir = out.map_or_else(plain, Path::to_owned);
         output::write(&dir, &artifacts, &manifest)?;
-        Ok((weekly, dir, artifacts))
+        let parcel = self.weekly_parcel(&weekly, week, &artifacts);
+        Ok((weekly, dir, parcel))
+    }
+
+    /// A summary as it is sent: its text, and the PDF where there is one.
+    fn weekly_parcel(&self, weekly: &Weekly, week: Week, artifacts: &[Artifact]) -> Parcel {
+        let of = |path: &str| artifacts.iter().find(|a| a.path == path);
+        let pdf = of("weekly.pdf").map(|a| Attachment {
+            name: format!("weekly-{}.pdf", weekly.week),
+            mime: "application/pdf".to_owned(),
+            bytes: a.bytes.clone(),
+        });
+        let markdown = of("weekly.md").map(|a| String::from_utf8_lossy(&a.bytes).into_owned());
+        let text = render::weekly::text(weekly);
+        Parcel {
+            on: Occasion::Weekly,
+            key: self.weekly_key(week),
+            subject: format!("{} {}: {}", self.plan.project.name, weekly.week, weekly.headline),
+            markdown: markdown.unwrap_or_else(|| text.clone()),
+            text,
+            attachments: pdf.into_iter().collect(),
+        }
+    }
+
+    fn weekly_key(&self, week: Week) -> String {
+        format!("stage-{}-{}", self.plan.stage.number, week.name())
     }
 
     /// Renders an incident's report around what people wrote in it, and writes it.

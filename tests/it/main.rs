@@ -7,6 +7,7 @@ mod bad_input;
 mod delivery;
 mod distribution;
 mod faults;
+mod filing;
 mod form;
 mod hostile;
 mod incident;

@@ -50,7 +50,7 @@ pub fn render(incident: &Incident, folder: &str, paint: Paint) -> String {
 /// That there is no incident, and why.
 #[must_use]
 pub fn none(reason: &str, paint: Paint) -> String {
-    let mut out = format!("\n   {}\n", paint.bold("No incident found"));
+    let mut out = format!("\n   {}\n", paint.bold("no incident found"));
     for line in wrap(reason, WIDTH - 3).into_iter().take(4) {
         let _ = writeln!(out, "   {line}");
     }

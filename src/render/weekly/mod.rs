@@ -12,3 +12,9 @@ pub fn render(weekly: &Weekly, _formats: &[Format]) -> anyhow::Result<Vec<Artifa
     bytes.push(b'\n');
     Ok(vec![Artifact { path: "weekly.json".to_owned(), bytes }])
 }
+
+/// The summary in plain text.
+#[must_use]
+pub fn text(weekly: &Weekly) -> String {
+    format!("{}\n\n{}\n", weekly.headline, weekly.summary)
+}
