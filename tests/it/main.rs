@@ -13,6 +13,7 @@ mod hostile;
 mod incident;
 mod init;
 mod packet;
+mod quarter;
 mod readme;
 mod runbook;
 mod samples;

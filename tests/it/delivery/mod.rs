@@ -2,7 +2,7 @@
 
 mod end_to_end;
 mod http;
-mod http_server;
+pub(crate) mod http_server;
 mod mail;
 mod mail_server;
 
