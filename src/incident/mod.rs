@@ -94,7 +94,8 @@ fn report(
     steps.iter_mut().for_each(|step| register.name(&mut step.evidence));
     let meta = meta(study, &times, evidence)?;
     let signatures = signatures::of(study)?;
-    let (similar, damaged) = similar::of(&plan.output_dir, &meta, &signatures, times.first_bad.at);
+    let (similar, damaged) =
+        similar::of(&plan.output_dir, &meta, (&study.case.fired, &study.routes()), &signatures, times.first_bad.at);
     let missing = [words::missing(study, &times, &affected, &suspects), damaged].concat();
     let (request_ids, request_ids_others) = request_ids(study);
     let incident = Incident {
@@ -179,11 +180,10 @@ fn id(study: &Study<'_>, times: &Times, at: Timestamp) -> String {
 
 /// Request ids of the bad events, each once, in order of time: the cohort's, and those of other clients.
 fn request_ids(study: &Study<'_>) -> (Vec<String>, Vec<String>) {
-    let (mut own, mut others, mut met) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for event in study.case.bad_events() {
-        if let Some(id) = event.request.clone().filter(|id| met.insert(id.clone())) {
-            if study.is_cohort(event) { own.push(id) } else { others.push(id) }
-        }
-    }
-    (own, others)
+    let mut met = BTreeSet::new();
+    let mut once = |events: &mut dyn Iterator<Item = &event::Event>| -> Vec<String> {
+        events.filter_map(|e| e.request.clone()).filter(|id| met.insert(id.clone())).collect()
+    };
+    let own = once(&mut study.case.bad_events().filter(|e| study.is_cohort(e)));
+    (own, once(&mut study.elsewhere().into_iter()))
 }

@@ -1,4 +1,5 @@
-//! Earlier incidents whose reports are kept, by the log signatures that they share with this one.
+//! Earlier incidents whose reports are kept, by the signatures that they share with this one: log templates, triggers,
+//! routes.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -17,10 +18,12 @@ const FILE: &str = "incident.json";
 pub(super) fn of(
     folder: &Path,
     meta: &Meta,
+    (fired, routes): (&[String], &[String]),
     signatures: &[SignatureRow],
     first: Option<Timestamp>,
 ) -> (Vec<Similar>, Vec<String>) {
-    let own = telling(signatures.iter().map(|s| (s.id.as_str(), s.state.as_str())));
+    let mut own = telling(signatures.iter().map(|s| (s.id.as_str(), s.state.as_str())));
+    own.extend(marks(fired.iter().map(String::as_str), routes.iter().map(String::as_str)));
     let (mut found, mut damaged) = (Vec::new(), Vec::new());
     let Ok(entries) = std::fs::read_dir(folder) else { return (found, damaged) };
     let mut folders: Vec<_> = entries.flatten().map(|e| e.path()).filter(|p| p.join(FILE).is_file()).collect();
@@ -42,6 +45,11 @@ fn telling<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeSet<String
     all.filter(|(_, state)| *state != "steady").map(|(id, _)| id.to_owned()).collect()
 }
 
+/// A fault that no log line tells has its trigger and its routes for signatures.
+fn marks<'a>(fired: impl Iterator<Item = &'a str>, routes: impl Iterator<Item = &'a str>) -> Vec<String> {
+    fired.map(|item| format!("trigger {item}")).chain(routes.map(|route| format!("route {route}"))).collect()
+}
+
 fn compare(
     report: &Value,
     name: &str,
@@ -60,14 +68,17 @@ fn compare(
     }
     let rows = report["signatures"].as_array().map(Vec::as_slice).unwrap_or_default();
     let text = |row: &'_ Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
-    let theirs: BTreeSet<String> =
+    let list = |key: &str| report[key].as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>();
+    let mut theirs: BTreeSet<String> =
         rows.iter().filter(|r| text(r, "state") != "steady").map(|r| text(r, "id")).collect();
+    theirs.extend(marks(list("trigger").into_iter(), list("routes").into_iter()));
     let shared: BTreeSet<&String> = own.intersection(&theirs).collect();
     let all = own.union(&theirs).count();
     if shared.is_empty() || all == 0 {
         return None;
     }
-    let words = rows.iter().filter(|r| shared.contains(&text(r, "id"))).map(|r| text(r, "template"));
+    let template = |id: &str| rows.iter().find(|r| text(r, "id") == id).map(|r| text(r, "template"));
+    let words = shared.iter().map(|id| template(id).unwrap_or_else(|| (*id).clone()));
     Some(Similar {
         id: id.to_owned(),
         title: report["title"].as_str().unwrap_or_default().to_owned(),

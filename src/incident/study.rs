@@ -53,6 +53,15 @@ impl Study<'_> {
             .filter(move |e| routes.is_empty() || e.route.as_ref().is_none_or(|route| routes.contains(route)))
     }
 
+    /// Bad events of other clients in the same time, on the same route and with the same status.
+    pub(super) fn elsewhere(&self) -> Vec<&Event> {
+        let Some((first, last)) = self.span() else { return Vec::new() };
+        let group = |e: &Event| (e.route.clone(), e.status);
+        let groups: std::collections::BTreeSet<_> = self.case.bad_events().map(group).collect();
+        let other = |e: &&Event| e.bad && !self.is_cohort(e) && (first..=last).contains(&e.ts);
+        self.case.events.all.iter().filter(other).filter(|e| groups.contains(&group(e))).collect()
+    }
+
     /// `15 foreign answers`.
     pub(super) fn counted(&self, n: usize) -> String {
         let spec = &self.case.events.spec;

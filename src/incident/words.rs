@@ -51,11 +51,9 @@ pub(super) fn summary(study: &Study<'_>, times: &Times, affected: &[Affected]) -
         Some(at) => format!("{} at {}.", capital(&times.rolled_back.how), utc(at)),
         None => "Nothing was pulled or rolled back.".to_owned(),
     });
-    let others = study.case.bad_events().filter(|e| !study.is_cohort(e)).count();
-    parts.push(if others == 0 {
-        "No other client is known to be affected.".to_owned()
-    } else {
-        format!("{} are of other clients.", study.counted(others))
+    parts.push(match study.elsewhere().len() {
+        0 => "No other client is known to be affected.".to_owned(),
+        others => format!("Other clients had {} of the same kind.", study.counted(others)),
     });
     parts.join(" ")
 }
