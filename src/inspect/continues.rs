@@ -77,6 +77,22 @@ impl Trace {
     }
 }
 
+/// Whether a trace begins with this line where no record stands before it.
+#[must_use]
+pub fn opens(line: &str) -> bool {
+    [
+        "Traceback (most recent call last)",
+        "Exception in thread ",
+        "goroutine ",
+        "fatal error: ",
+        "thread '",
+        "Unhandled ",
+    ]
+    .iter()
+    .any(|mark| line.starts_with(mark))
+        || message::error_of(line).is_some()
+}
+
 fn marked(line: &str) -> bool {
     if line.starts_with([' ', '\t']) {
         return true;

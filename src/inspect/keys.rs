@@ -42,6 +42,7 @@ const KEYS: &[(&str, Field)] = &[
     ("timeunixnano", Field::Time),
     ("observedtimeunixnano", Field::Time),
     ("capturetime", Field::Time),
+    ("starttime", Field::Time),
     ("level", Field::Level),
     ("loglevel", Field::Level),
     ("log.level", Field::Level),
@@ -64,6 +65,7 @@ const KEYS: &[(&str, Field)] = &[
     ("log", Field::Message),
     ("m", Field::Message),
     ("mt", Field::Message),
+    ("line", Field::Message),
     ("res.statuscode", Field::Status),
     ("statuscode", Field::Status),
     ("http.response.statuscode", Field::Status),
@@ -75,6 +77,8 @@ const KEYS: &[(&str, Field)] = &[
     ("res.status", Field::Status),
     ("response.status", Field::Status),
     ("scstatus", Field::Status),
+    ("responsecode", Field::Status),
+    ("downstreamstatus", Field::Status),
     ("status", Field::Status),
     ("xrequestid", Field::RequestId),
     ("requestid", Field::RequestId),
@@ -87,8 +91,6 @@ const KEYS: &[(&str, Field)] = &[
     ("http.request.header.xrequestid", Field::RequestId),
     ("res.headers.xrequestid", Field::RequestId),
     ("awsrequestid", Field::RequestId),
-    ("context.requestid", Field::RequestId),
-    ("mdc.requestid", Field::RequestId),
     ("correlationid", Field::RequestId),
     ("xcorrelationid", Field::RequestId),
     ("req.id", Field::LocalId),
@@ -118,9 +120,33 @@ const KEYS: &[(&str, Field)] = &[
     ("took", Field::DurationUnsaid),
 ];
 
-/// What stands under a key, and its place in the order of trust.
+/// Objects in which systems put what the program says itself.
+const WRAPPERS: [&str; 12] = [
+    "fields.",
+    "meta.",
+    "context.",
+    "extra.",
+    "attributes.",
+    "labels.",
+    "mdc.",
+    "contextmap.",
+    "properties.",
+    "ctx.",
+    "jsonpayload.",
+    "span.",
+];
+
+/// What stands under a key, and its place in the order of trust; what is wrapped in another object comes last.
 #[must_use]
 pub fn field(path: &str) -> Option<(usize, Field)> {
+    let wrapped = || {
+        let inner = WRAPPERS.iter().find_map(|wrapper| path.strip_prefix(wrapper))?;
+        plain(inner).filter(|(_, field)| *field != Field::Time).map(|(rank, field)| (rank + KEYS.len(), field))
+    };
+    plain(path).or_else(wrapped)
+}
+
+fn plain(path: &str) -> Option<(usize, Field)> {
     KEYS.iter().enumerate().find(|(_, (key, _))| *key == path).map(|(rank, (_, field))| (rank, *field))
 }
 
@@ -153,7 +179,8 @@ mod tests {
         }
         assert!(matches!(field(&spelled("reqId")), Some((_, Field::LocalId))));
         assert!(matches!(field(&spelled("__REALTIME_TIMESTAMP")), Some((0, Field::Time))));
-        assert_eq!(field("price"), None);
+        assert!(matches!(field("fields.requestid"), Some((rank, Field::RequestId)) if rank > KEYS.len()));
+        assert_eq!((field("price"), field("fields.time")), (None, None));
     }
 
     #[test]

@@ -13,11 +13,11 @@ pub fn of_word(word: &str) -> Option<&'static str> {
     }
     Some(match word.to_ascii_lowercase().as_str() {
         "finer" | "finest" | "trce" | "verb" => "trace",
-        "fine" | "config" | "dbug" | "dbg" | "debug1" | "debug2" | "debug3" | "debug4" | "debug5" => "debug",
+        "fine" | "config" | "dbug" | "dbg" | "debug1" | "debug2" | "debug3" | "debug4" | "debug5" | "http" => "debug",
         "informational" | "inf" | "default" | "note" | "success" | "system" | "statement" => "info",
         "wrn" => "warn",
-        "severe" | "failure" | "eror" | "failed" => "error",
-        "fault" | "emergency" | "ftl" | "dpanic" | "crit_alert" | "assert" | "off" => "fatal",
+        "severe" | "failure" | "eror" => "error",
+        "fault" | "emergency" | "ftl" | "dpanic" | "crit_alert" | "assert" => "fatal",
         _ => return None,
     })
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::continues::Trace;
+use super::continues::{self, Trace};
 use super::formats::table::{Row, Table};
 use super::formats::{Formats, access, document, json, server};
 use super::pending::{Fed, Pending};
@@ -220,11 +220,21 @@ impl Reader {
         if access::torn(text) {
             return self.tally.reject(number, "an access line that breaks off", text);
         }
+        // A panic of Go ends what its program wrote; its word is no level there.
+        if self.open && text.starts_with("panic: ") && self.trace.goes_on(text) {
+            self.tally.continuations += 1;
+            return;
+        }
         if let Some(record) = self.formats.read(text) {
             return self.known(&record, false);
         }
         if self.open && self.trace.goes_on(text) {
             self.tally.continuations += 1;
+            return;
+        }
+        if !self.open && continues::opens(text) {
+            self.known(&Record::new("stack trace"), false);
+            self.trace.goes_on(text);
             return;
         }
         self.tally.reject(number, UNKNOWN, text);

@@ -73,6 +73,11 @@ fn servers() -> Vec<Case> {
                 }),
             ),
         },
+    ]
+}
+
+fn stacks() -> Vec<Case> {
+    vec![
         Case {
             file: "java.log",
             text: "2026-11-23 10:20:30,500 - ERROR [main:A@1] - no\njava.lang.RuntimeException: x\n\tat a.B.c(B.java:1)\nCaused by: java.io.IOException: y\n\t... 3 more\n\
@@ -126,6 +131,11 @@ fn others() -> Vec<Case> {
                 json!({"format": "journald json", "levels": {"warn": 1, "debug": 1}, "to": "2026-11-23T10:20:31.500Z"}),
             ),
         },
+    ]
+}
+
+fn documents() -> Vec<Case> {
+    vec![
         Case {
             file: "otlp.json",
             text: "{\n \"resourceLogs\": [{\"scopeLogs\": [{\"logRecords\": [\n  {\"timeUnixNano\": \"1795429230500000000\", \"severityNumber\": 9, \"body\": {\"stringValue\": \"a\"}},\n  {\"timeUnixNano\": \"1795429231500000000\", \"severityNumber\": 21, \"body\": {\"stringValue\": \"b\"}}\n ]}]}]\n}\n",
@@ -185,7 +195,7 @@ fn holds(got: &Value, want: &Value, path: &str) {
 #[test]
 fn every_number_of_many_formats_is_right() {
     let scratch = Scratch::empty();
-    let cases: Vec<Case> = servers().into_iter().chain(others()).collect();
+    let cases: Vec<Case> = [servers(), stacks(), others(), documents()].into_iter().flatten().collect();
     for case in &cases {
         scratch.write(case.file, case.text);
     }

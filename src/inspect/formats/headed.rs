@@ -20,7 +20,12 @@ pub fn read(line: &str) -> Option<Record> {
     let behind = &line[start + at.end..];
     let level = level_of(behind).or_else(|| level_before(before));
     let mut record = Record { at: Some(at), level, ..Record::new(name(line, before, behind)) };
-    text::scan(behind, &mut record);
+    // `kubectl logs --timestamps` and others write a time before lines of any format.
+    if behind.trim_start().starts_with('{') {
+        text::within(behind.trim_start(), &mut record);
+    } else {
+        text::scan(behind, &mut record);
+    }
     record.message = Some(behind.trim_start_matches([']', ')', ' ', '-', ',', ':', '|']).to_owned());
     Some(record)
 }
@@ -225,6 +230,7 @@ mod tests {
             ("2026-11-23T10:20:30.500Z 0 [Warning] [MY-1] [Server] text", "time and text", Some("warn")),
             ("2026-11-23 10:20:30.500 UTC [12] LOG:  text", "time and text", Some("info")),
             ("[INFO] 2026-11-23 10:20:30 text", "prefix, time and text", Some("info")),
+            (r#"2026-11-23T10:20:30Z {"level":50,"time":1,"msg":"m"}"#, "time and text", Some("error")),
             ("2026-11-23 10:20:30 error reading a file", "time and text", None),
             ("2026-11-23 10:20:30 I am here", "time and text", None),
             ("2026-11-23 10:20:30 the ERROR is far", "time and text", None),

@@ -19,7 +19,7 @@ const LONGEST_ID: usize = 200;
 pub fn read(object: &Map<String, Value>) -> Option<Record> {
     let mut record = fields(object);
     record.format = family(object);
-    if matches!(record.format, "docker json-file" | "journald json")
+    if matches!(record.format, "docker json-file" | "journald json" | "loki lines")
         && let Some(message) = record.message.clone()
     {
         text::within(message.trim_end(), &mut record);
@@ -35,10 +35,24 @@ pub fn fields(object: &Map<String, Value>) -> Record {
     let mut path = String::new();
     object.iter().for_each(|(key, value)| walk(&mut path, key, value, DEPTH, &mut found));
     let mut record = found.record;
+    if let (Some(ms), Some((factor, assumed))) = (record.duration_ms.filter(|_| record.assumed.is_some()), unit(object))
+    {
+        (record.duration_ms, record.assumed) = (Some(ms * factor), assumed);
+    }
     if record.at.is_none() {
         record.at = date_and_time(object);
     }
     record
+}
+
+/// The unit of bare durations, in milliseconds, where the other keys show which library writes them.
+fn unit(object: &Map<String, Value>) -> Option<(f64, Option<&'static str>)> {
+    if object.contains_key("OriginDuration") {
+        return Some((1e-6, None));
+    }
+    let seconds =
+        "a bare duration beside a time `ts` in seconds with a fraction is read as seconds, as zap writes both";
+    object.get("ts").is_some_and(Value::is_f64).then_some((1e3, Some(seconds)))
 }
 
 /// The system that writes objects with such keys.
@@ -49,6 +63,8 @@ fn family(object: &Map<String, Value>) -> &'static str {
         "journald json"
     } else if has("log") && has("stream") && has("time") {
         "docker json-file"
+    } else if has("labels") && has("line") && has("timestamp") {
+        "loki lines"
     } else if has("bug_type") && (has("timestamp") || has("app_name")) {
         "apple crash report (.ips)"
     } else if number("level") && number("v") && has("hostname") && has("name") {
@@ -61,9 +77,11 @@ fn family(object: &Map<String, Value>) -> &'static str {
         "gelf"
     } else if has("request_uri") || has("time_iso8601") || has("request_time") || has("time_local") {
         "nginx json"
+    } else if has("logger_name") && has("@timestamp") {
+        "logstash json"
     } else if has("@t") {
         "clef (serilog)"
-    } else if object.get("level").is_some_and(Value::is_string) && has("message") && !has("ts") {
+    } else if object.get("level").is_some_and(Value::is_string) && has("message") && has("timestamp") {
         "winston"
     } else {
         "json lines"
@@ -284,7 +302,7 @@ mod tests {
             (r#"{"@t":"2026-11-23T10:20:30.5000000Z","@mt":"m","@l":"Fatal"}"#, "clef (serilog)", "30.5", "fatal"),
             (
                 r#"{"instant":{"epochSecond":1795429230,"nanoOfSecond":500000000},"level":"INFO","message":"m"}"#,
-                "winston",
+                "json lines",
                 "30.5",
                 "info",
             ),
@@ -312,7 +330,13 @@ mod tests {
         );
         let ecs = of(r#"{"@timestamp":"2026-11-23T10:20:30Z","message":"m","event":{"duration":3000000},"http":{"response":{"status_code":404}}}"#).expect("a record");
         assert_eq!((ecs.status, ecs.duration_ms), (Some(404), Some(3.0)));
-        let unsaid = of(r#"{"ts":1795429230.5,"msg":"m","latency":7}"#).expect("a record");
+        let zap = of(r#"{"ts":1795429230.5,"msg":"m","fields":{"latency":0.25,"request_id":"r"}}"#).expect("a record");
+        assert_eq!((zap.duration_ms, zap.request_id.as_deref()), (Some(250.0), Some("r")));
+        let traefik = of(
+            r#"{"time":"2026-11-23T10:20:30Z","msg":"","DownstreamStatus":200,"Duration":3000000,"OriginDuration":1}"#,
+        );
+        assert!(traefik.is_some_and(|r| (r.status, r.duration_ms, r.assumed) == (Some(200), Some(3.0), None)));
+        let unsaid = of(r#"{"ts":1795429230,"msg":"m","latency":7}"#).expect("a record");
         assert!(unsaid.assumed.is_some() && unsaid.duration_ms == Some(7.0));
     }
 

@@ -42,6 +42,10 @@ pub struct Formats {
 impl Formats {
     /// What a line says, if any format but JSON knows it.
     pub fn read(&mut self, line: &str) -> Option<Record> {
+        self.bare(line).or_else(|| self.composed(line))
+    }
+
+    fn bare(&mut self, line: &str) -> Option<Record> {
         if let Some(record) = OWN_SHAPE[self.last](line) {
             return Some(record);
         }
@@ -51,7 +55,7 @@ impl Formats {
                 return Some(record);
             }
         }
-        LOOSE.iter().find_map(|format| format(line)).or_else(|| self.composed(line))
+        LOOSE.iter().find_map(|format| format(line))
     }
 
     /// `web-1  | line`, as Docker Compose writes.
@@ -62,7 +66,7 @@ impl Formats {
         if name.is_empty() || name.len() > 60 || !name.chars().all(named) {
             return None;
         }
-        object(rest).or_else(|| self.read(rest))
+        object(rest).or_else(|| self.bare(rest))
     }
 }
 

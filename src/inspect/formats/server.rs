@@ -47,7 +47,10 @@ pub fn container(line: &str) -> Option<Record> {
 #[must_use]
 pub fn contained(at: Stamp, message: &str) -> Record {
     let mut record = Record { at: Some(at), ..Record::new(CONTAINER) };
-    text::within(message, &mut record);
+    // One container's line within another would make depth a matter of the line's length.
+    if container_parts(message).is_none() {
+        text::within(message, &mut record);
+    }
     record.message = Some(message.to_owned());
     record
 }
@@ -58,7 +61,7 @@ pub fn contained(at: Stamp, message: &str) -> Record {
 pub fn supercomputer(line: &str) -> Option<Record> {
     let words: Vec<&str> = line.split_ascii_whitespace().take(9).collect();
     let epoch = |word: Option<&&str>| word.filter(|w| w.len() == 10).and_then(|w| stamp::from_epoch(w));
-    let label = |word: &str| word == "-" || word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    let label = |word: &str| word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b"-_".contains(&b));
     let dotted = words.get(2).is_some_and(|w| w.len() == 10 && w.bytes().filter(|b| *b == b'.').count() == 2);
     if dotted && label(words[0]) {
         let at = Stamp::of_instant(epoch(words.get(1))?, 0);

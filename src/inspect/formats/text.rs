@@ -25,7 +25,7 @@ static SECONDS: Pattern = LazyLock::new(|| Regex::new(r"\blen: \d+ time: (\d+(?:
 /// `name=value` and `name: value` for the names that matter.
 static NAMED: Pattern = LazyLock::new(|| {
     Regex::new(
-        r#"(?i)(?:^|[\s\[({,;"'])(x-request-id|request[-_ ]?id|req[-_]?id|x-correlation-id|correlation[-_]?id|trace[-_]?id|status[-_]?code|http[-_]?status|duration(?:[-_]?ms)?|latency(?:[-_]?ms)?|elapsed(?:[-_]?ms)?|took|response[-_]?time(?:[-_]?ms)?)["']?\s?[=:]\s?["']?([^\s"',;\])}]+(?: (?:ms|s|µs)\b)?)"#,
+        r#"(?i)(?:^|[\s\[({,;"'])(x-request-id|request[-_ ]?id|req[-_]?id|x-correlation-id|correlation[-_]?id|trace[-_]?id|status[-_]?code|http[-_]?status|status|duration(?:[-_]?ms)?|latency(?:[-_]?ms)?|elapsed(?:[-_]?ms)?|took|response[-_]?time(?:[-_]?ms)?)["']?\s?[=:]\s?["']?([^\s"',;\])}]+(?: (?:ms|s|µs)\b)?)"#,
     )
     .ok()
 });
@@ -54,7 +54,10 @@ pub fn scan(message: &str, record: &mut Record) {
     if message.contains(['=', ':'])
         && let Some(named) = NAMED.as_ref()
     {
-        named.captures_iter(message).for_each(|found| pair(&found[1], &found[2], record));
+        // `status` alone may be that of anything; beside a call it is that of its answer.
+        let call = ["method=", "path=", "url=", "route=", "http", "HTTP"].iter().any(|mark| message.contains(mark));
+        let fine = |name: &str| call || !name.eq_ignore_ascii_case("status");
+        named.captures_iter(message).filter(|f| fine(&f[1])).for_each(|f| pair(&f[1], &f[2], record));
     }
 }
 
@@ -79,12 +82,10 @@ fn pair(name: &str, value: &str, record: &mut Record) {
         Field::RequestId if record.request_id.is_none() && value != "-" && value.len() <= 200 => {
             record.request_id = Some(value.to_owned());
         }
-        Field::LocalId if record::unique(value) => {
-            if record.request_id.is_none() {
-                record.request_id = Some(value.to_owned());
-            }
+        Field::LocalId if record.request_id.is_none() && record::unique(value) => {
+            record.request_id = Some(value.to_owned());
         }
-        Field::LocalId => record.local_id = true,
+        Field::LocalId => record.local_id |= !record::unique(value),
         Field::Trace => record.traced = true,
         Field::Status if record.status.is_none() => record.status = value.parse().ok().and_then(record::status),
         Field::Duration(factor) if record.duration_ms.is_none() => {
@@ -130,6 +131,7 @@ mod tests {
         assert_eq!(of("Completed 422 Unprocessable Entity in 35ms (Views: 1ms)"), (Some(422), None, Some(35.0)));
         assert_eq!(of("PUT /x 503 1.5 s - 12"), (Some(503), None, Some(1500.0)));
         assert_eq!(of("done requestId: abc, duration=12.5ms"), (None, id("abc"), Some(12.5)));
+        assert_eq!(of("method=GET path=/a status=204 duration_ms=7 request_id=r"), (Some(204), id("r"), Some(7.0)));
         assert_eq!(of("exit status: 200, status=5, took 3 tries"), (None, None, None));
         assert_eq!(of("LOG: duration: 3.25 ms  statement: select 1"), (None, None, Some(3.25)));
     }

@@ -20,6 +20,10 @@ fn stacks_belong_to_the_record_before_and_junk_is_rejected() {
         "2026-11-23 10:20:30,500 ERROR a.B - no\njava.lang.RuntimeException: x\n\tat a.B.c(B.java:1)\n\nwhat is this\n";
     assert_eq!(counts(text), [1, 2, 1, 1, 1]);
     assert_eq!(tally(text).first_rejected[0].line, 5);
+    assert_eq!(
+        counts("Traceback (most recent call last):\n  File \"a.py\", line 1, in f\nOops: no\njunk it is\n"),
+        [1, 2, 0, 1, 1]
+    );
     assert_eq!(counts("\tat a.B.c(B.java:1)\nERROR: x\n"), [1, 0, 0, 1, 1]);
 }
 
@@ -89,6 +93,13 @@ fn endings_zeros_and_colours_do_not_matter() {
     let text = "\0\0\0\u{1b}[32m2026-11-23 10:20:30 INFO a\u{1b}[0m\r\n2026-11-23 10:20:31 WARN b";
     let tally = tally(text);
     assert_eq!((tally.parsed, tally.levels.len(), tally.remarks.len()), (2, 2, 2));
+}
+
+#[test]
+fn lines_within_lines_do_not_nest_without_end() {
+    for piece in ["a | ", "2026-11-23T10:20:30Z stdout F ", "[", "{\"a\":", "<14>1 ", "2026-11-23 10:20:30 [", "- "] {
+        assert_eq!(tally(&piece.repeat(200_000)).lines, 1, "{piece}");
+    }
 }
 
 /// A generator without state outside: the same numbers every time.
