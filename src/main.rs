@@ -15,8 +15,9 @@ use cutover::output;
 use cutover::pipeline::{self, Run};
 use cutover::progress::Progress;
 use cutover::render::terminal::why::{self, Why};
-use cutover::render::terminal::{Paint, checks, incident, signatures, signoff, trace, weekly};
+use cutover::render::terminal::{Paint, checks, incident, inspect, signatures, signoff, trace, weekly};
 use cutover::render::{Format, form};
+use cutover::report::inspection::Unreadable;
 use cutover::schedule;
 use cutover::sources::Pulled;
 use cutover::statistics::named;
@@ -130,6 +131,13 @@ fn run(cli: &Cli, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
         Command::Schedule(args) => print_schedule(cli, args, talk, status.started_at),
+        Command::Inspect(args) => {
+            let list = pipeline::inspect(&args.files);
+            say(&if args.json { list.json()? } else { inspect::render(&list, paint) })?;
+            let told = |file: &Unreadable| talk.line(&format!("error: cannot read {}: {}", file.file, file.reason));
+            list.unreadable.iter().for_each(told);
+            Ok(if list.unreadable.is_empty() { Exit::Done } else { Exit::Usage })
+        }
         Command::Init(args) => begin(cli, args, talk),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -62,6 +62,7 @@ fn imports_point_up_the_flow() {
     let flow: &[&str] = &[
         "config",
         "ingest",
+        "inspect",
         "evidence",
         "sources",
         "key",

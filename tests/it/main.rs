@@ -12,6 +12,7 @@ mod form;
 mod hostile;
 mod incident;
 mod init;
+mod inspect;
 mod packet;
 mod quarter;
 mod readme;
