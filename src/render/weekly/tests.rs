@@ -116,18 +116,3 @@ fn states_are_words() -> anyhow::Result<()> {
     }
     Ok(())
 }
-
-/// Writes every week's faces into a folder, to look at them: `WEEKLY_FACES=/tmp/x cargo test --lib -- --ignored faces_to_look_at`.
-#[test]
-#[ignore = "writes files for a person to look at"]
-fn faces_to_look_at() -> anyhow::Result<()> {
-    let Ok(folder) = std::env::var("WEEKLY_FACES") else { return Ok(()) };
-    for (name, weekly) in weeks() {
-        for artifact in render(&weekly, &ALL)? {
-            let path = std::path::Path::new(&folder).join(name.replace(' ', "-"));
-            std::fs::create_dir_all(&path)?;
-            std::fs::write(path.join(&artifact.path), &artifact.bytes)?;
-        }
-    }
-    Ok(())
-}
