@@ -24,7 +24,9 @@ pub mod coverage;
 pub mod decide;
 /// Reports to people: at most once per key and target.
 pub mod delivery;
-/// Proposed changes of documents, by byte range.
+/// Edits of documents as a command: shown, checked, written, taken back.
+pub mod docs;
+/// Changes of documents, by byte range.
 pub mod edits;
 /// The columnar store on disk: Parquet parts and a ledger per file.
 pub mod evidence;

@@ -1,13 +1,17 @@
 //! Reads arguments, environment and clock once; prints; sets the exit code. Everything else is the library's.
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches};
-use cutover::cli::{self, Cli, Color, Command, Face};
+use cutover::cli::{self, Cli, Color, Command, DocsOne, Face};
 use cutover::config::{self, Overrides};
 use cutover::delivery::{self, Guard, Outcome, Pace, Parcel, Post};
+use cutover::docs::{Mode, one, stage};
+use cutover::edits;
+use cutover::edits::tasks::State;
 use cutover::exit::{Ended, Exit};
 use cutover::filing;
 use cutover::incident::{Ask, Investigated};
@@ -119,6 +123,7 @@ fn run(cli: &Cli, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
         Command::Verify(args) => verify(args),
+        Command::Docs(args) => docs(cli, args, talk),
         Command::Stats { name } => {
             let input = std::io::read_to_string(std::io::stdin()).context("stdin cannot be read as text")?;
             say(&named::run(name, &input)?)?;
@@ -325,6 +330,57 @@ fn verify(args: &cli::Verify) -> anyhow::Result<Exit> {
     }
     let hint = "make the packet again from its evidence, or get an untouched copy";
     Err(Ended::error(Exit::NotVerified, format!("packet {}: {}", manifest.packet_id, faults.join("\n")), hint))
+}
+
+fn docs(cli: &Cli, args: &cli::Docs, talk: Talk) -> anyhow::Result<Exit> {
+    let cwd = std::env::current_dir().context("the current folder is gone")?;
+    let (outcome, mode) = match &args.one {
+        Some(DocsOne::Tick(tick)) => {
+            let state = if tick.state == cli::BoxState::Done { State::Done } else { State::Open };
+            let ask = one::Ask::Tick { item: tick.item.clone(), state, line: tick.line };
+            let mode = mode(tick.how, Mode::Apply);
+            (one::edit(&tick.file, &ask, mode, &cwd)?, mode)
+        }
+        Some(DocsOne::Section(section)) => {
+            let body = body(&section.body_file)?;
+            let ask = one::Ask::Section { heading: section.heading.clone(), body, line: section.line };
+            let mode = mode(section.how, Mode::Apply);
+            (one::edit(&section.file, &ask, mode, &cwd)?, mode)
+        }
+        None => {
+            let plan = config::load(&cli.common.config, &Overrides::default())?;
+            let (packet, incident) = (args.packet.clone(), args.incident.clone());
+            let ask = stage::Ask { packet, incident, gap: args.gap.clone(), resolution: args.resolution.clone() };
+            let mode = mode(args.how, Mode::Diff);
+            (stage::edit(&plan, &ask, mode, &cwd)?, mode)
+        }
+    };
+    // A patch has stdout to itself.
+    if mode == Mode::Diff {
+        outcome.told.iter().for_each(|told| talk.remark(told));
+        say(&outcome.diff)?;
+    } else {
+        outcome.told.iter().try_for_each(|told| say(&format!("{told}\n")))?;
+    }
+    Ok(if outcome.due { Exit::Refused } else { Exit::Done })
+}
+
+fn mode(how: cli::How, default: Mode) -> Mode {
+    match how {
+        cli::How { check: true, .. } => Mode::Check,
+        cli::How { diff: true, .. } => Mode::Diff,
+        cli::How { apply: true, .. } => Mode::Apply,
+        cli::How { revert: true, .. } => Mode::Revert,
+        _ => default,
+    }
+}
+
+/// The text that a section gets.
+fn body(path: &Path) -> anyhow::Result<String> {
+    if path == Path::new("-") {
+        return std::io::read_to_string(std::io::stdin()).context("stdin cannot be read as text");
+    }
+    edits::replace::read(path)
 }
 
 fn begin(cli: &Cli, args: &cli::Init, talk: Talk) -> anyhow::Result<Exit> {

@@ -22,6 +22,7 @@ pub(super) struct File {
     pub(super) queries: Option<Folder>,
     pub(super) evidence: Option<Folder>,
     pub(super) output: Option<Folder>,
+    pub(super) docs: Option<Docs>,
     #[serde(default)]
     pub(super) waiver: Vec<Waiver>,
     #[serde(default)]
@@ -153,4 +154,11 @@ pub(super) struct Deliver {
     pub(super) max_bytes: Option<Spanned<u64>>,
     pub(super) timeout: Option<Text>,
     pub(super) retry_for: Option<Text>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Docs {
+    pub(super) stages: Option<String>,
+    pub(super) gaps: Option<String>,
 }

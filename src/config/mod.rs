@@ -38,6 +38,7 @@ pub struct RunPlan {
     pub drills: Vec<PlannedDrill>,
     pub params: Params,
     pub waivers: Vec<Waiver>,
+    pub docs: Docs,
     /// Where reports go.
     pub deliver: Vec<deliver::Target>,
     /// What the team says about lines of the runbook that no check knows.
@@ -157,6 +158,15 @@ pub enum Declared {
     OutOfScope { reason: String },
     /// These checks judge it, by their short names.
     Checked(Vec<String>),
+}
+
+/// `[docs]`: which sections of OPERATIONS tell about stages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Docs {
+    /// Heading of the section with the table of stages.
+    pub stages: String,
+    /// Heading of the log of gaps that were closed.
+    pub gaps: String,
 }
 
 /// What the command line adds to the file.

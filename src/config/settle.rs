@@ -11,7 +11,8 @@ use toml::Spanned;
 
 use super::problem::{ConfigError, nearest};
 use super::{
-    Overrides, Param, Params, Pattern, PlannedDrill, Project, RunPlan, Source, SourceKind, Stage, Waiver, Window, file,
+    Docs, Overrides, Param, Params, Pattern, PlannedDrill, Project, RunPlan, Source, SourceKind, Stage, Waiver, Window,
+    file,
 };
 use crate::tables::schema::TableName;
 
@@ -77,6 +78,7 @@ impl Settling<'_> {
             waivers: file.waiver.into_iter().map(|w| self.waiver(w)).collect::<Result<_, _>>()?,
             deliver: file.deliver.into_iter().map(|d| self.target(d, &root)).collect::<Result<_, _>>()?,
             lines: file.line.into_iter().map(|l| self.line(l)).collect::<Result<_, _>>()?,
+            docs: docs(file.docs),
             queries_dir: file.queries.map(|f| root.join(f.dir)),
             evidence_dir: root.join(file.evidence.map_or_else(|| ".cutover".to_owned(), |f| f.dir)),
             output_dir: root.join(file.output.map_or_else(|| "reports".to_owned(), |f| f.dir)),
@@ -274,6 +276,12 @@ impl Settling<'_> {
         };
         number.parse::<i64>().ok().filter(|n| *n > 0).map(|n| n * seconds).ok_or_else(wrong)
     }
+}
+
+fn docs(given: Option<file::Docs>) -> Docs {
+    let (stages, gaps) = given.map_or((None, None), |docs| (docs.stages, docs.gaps));
+    let or = |text: Option<String>, default: &str| text.unwrap_or_else(|| default.to_owned());
+    Docs { stages: or(stages, "Staged Cutover"), gaps: or(gaps, "Resolved Gap Log") }
 }
 
 /// A TOML value as text: a string as it is, a date or time as TOML writes it.

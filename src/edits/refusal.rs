@@ -25,7 +25,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(super) fn at(first_line: u64, last_line: u64, what: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn at(first_line: u64, last_line: u64, what: impl Into<String>, hint: impl Into<String>) -> Self {
         Problem { first_line, last_line, what: what.into(), hint: hint.into(), ..Problem::default() }
     }
 

@@ -1,21 +1,24 @@
 //! A judged stage in, the report model out.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
-use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Check, DocumentChange, EvidenceRow, Exhibit, GlossaryRow, Item, Report, SIGNOFF_SCHEMA, Trigger, attribution,
+    Check, DocumentChange, EvidenceRow, Exhibit, GlossaryRow, Item, Meta, Report, SIGNOFF_SCHEMA, Trigger, attribution,
     bindings, charts, identity, notes, owed, sections,
 };
 use crate::checks::Finding;
 use crate::config::RunPlan;
-use crate::edits::{self, Outcome, diff};
+use crate::edits::stage::{self, Planned, Standing};
+use crate::edits::{self, diff};
 use crate::evidence::Evidence;
 use crate::ingest::lines::hex;
 use crate::judge::Judged;
 use crate::queries::{Role, engine};
 use crate::runbook::LineKind;
+use crate::runbook::documents::Document;
 use crate::tables::table::Table;
 use crate::verdict::{Call, Effect, Verdict};
 
@@ -49,10 +52,10 @@ pub fn assemble(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> anyhow:
     let items = items(judged, &checks);
     let scope = sections::scope(plan, judged);
     let decision = with_evidence(judged, &checks);
+    let meta = identity::meta(plan, judged, evidence)?;
     let report = Report {
         schema: SIGNOFF_SCHEMA.to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        meta: identity::meta(plan, judged, evidence)?,
         triggers: triggers(judged, &checks),
         missing: owed::missing(plan, judged),
         waivers: judged.waivers.clone(),
@@ -64,7 +67,8 @@ pub fn assemble(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> anyhow:
         charts: charts::all(plan, judged),
         exhibits,
         feedback: sections::feedback(plan, judged),
-        edits: edits(plan, judged)?,
+        edits: edits(plan, judged, &meta)?,
+        meta,
         coverage: sections::coverage(plan, judged, evidence),
         attribution: attribution::rows(judged),
         evidence: register.rows,
@@ -265,40 +269,72 @@ fn trigger(judged: &Judged, checks: &[Check], finding: &Finding, condition: &str
     }
 }
 
-fn edits(plan: &RunPlan, judged: &Judged) -> anyhow::Result<Vec<DocumentChange>> {
-    let day: Date = Timestamp::from_millisecond(judged.observed.as_of)?.to_zoned(plan.project.zone.clone()).date();
+fn edits(plan: &RunPlan, judged: &Judged, meta: &Meta) -> anyhow::Result<Vec<DocumentChange>> {
+    let day = |ms: i64| anyhow::Ok(Timestamp::from_millisecond(ms)?.to_zoned(plan.project.zone.clone()).date());
+    let pulled = judged.correlated.windows.containment.as_ref();
+    let (standing, when) = match pulled {
+        Some((ts, _)) => {
+            let cause = format!("packet {}", meta.packet_id);
+            (Standing::RolledBack { date: day(*ts)?, cause }, "to be applied because the build was pulled")
+        }
+        None => {
+            let standing = Standing::Complete {
+                date: day(judged.observed.as_of)?,
+                build: meta.candidate.clone(),
+                packet: meta.packet_id.clone(),
+                sha256: meta.packet_sha256.clone(),
+            };
+            (standing, "to be applied on GO only")
+        }
+    };
+    let documents = &judged.documents;
     let mut changes = Vec::new();
-    let documents = [(&judged.documents.roadmap, true), (&judged.documents.operations, false)];
-    for (document, is_roadmap) in documents {
-        let Some(document) = document else { continue };
-        let Some(text) = &document.text else { continue };
-        let planned = if is_roadmap {
-            edits::roadmap(text, &plan.stage.title)
-        } else {
-            edits::operations(text, plan.stage.number, day)
-        };
-        let go = judged.decision.call == Call::Go;
+    if let (Some(document), Some(path)) = (&documents.roadmap, &plan.stage.roadmap)
+        && let Some(text) = &document.text
+    {
+        changes.push((document, path, text, stage::roadmap(text, &plan.stage.title, &standing)));
+    }
+    if let (Some(document), Some(path)) = (&documents.operations, &plan.stage.operations)
+        && let Some(text) = &document.text
+    {
+        let planned = stage::operations(text, plan.stage.number, &plan.docs.stages, &standing);
+        changes.push((document, path, text, planned));
+    }
+    let change = |(document, path, text, planned): (&Document, &PathBuf, &String, Planned)| {
         let (state, reason, diff) = match planned.outcome {
-            Outcome::Edited(after) => {
-                ("proposed", "to be applied on GO only".to_owned(), diff::unified(&document.name, text, &after))
+            Ok(edit) if !edit.is_empty() => {
+                let path = path.strip_prefix(&plan.root).ok().and_then(|p| p.to_str()).unwrap_or(&document.name);
+                ("proposed", when.to_owned(), diff::unified(path, text, &edit))
             }
-            Outcome::AlreadyDone if go => ("already done", "the document shows it".to_owned(), String::new()),
-            Outcome::AlreadyDone => {
-                let why =
-                    format!("the document shows it already, although the decision is {}", judged.decision.call.word());
-                ("already done", why, String::new())
+            Ok(_) if pulled.is_some() => {
+                ("nothing to do", "the document does not show it as done".to_owned(), String::new())
             }
-            Outcome::Refused(why) => ("refused", why, String::new()),
+            Ok(_) if judged.decision.call == Call::Go => {
+                ("already done", "the document shows it".to_owned(), String::new())
+            }
+            Ok(_) => {
+                let call = judged.decision.call.word();
+                (
+                    "already done",
+                    format!("the document shows it already, although the decision is {call}"),
+                    String::new(),
+                )
+            }
+            Err(refusal) => {
+                let told = refusal.problems.iter().map(|p| p.what.clone()).collect::<Vec<_>>();
+                ("refused", told.join("; "), String::new())
+            }
         };
-        changes.push(DocumentChange {
+        DocumentChange {
             file: document.name.clone(),
             what: planned.what,
             state: state.to_owned(),
             reason,
             diff,
-        });
-    }
-    Ok(changes)
+            before_sha256: edits::change::sha256(text.as_bytes()),
+        }
+    };
+    Ok(changes.into_iter().map(change).collect())
 }
 
 pub(crate) fn settings(plan: &RunPlan, judged: &Judged) -> Vec<(String, String)> {

@@ -20,6 +20,7 @@ pub(crate) fn meta(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> anyh
     let sha = packet_sha256(plan, judged, evidence);
     let day = plan.stage.beta.to.to_zoned(jiff::tz::TimeZone::UTC).date();
     let name = format!("s{}-{day}-{}-{}", plan.stage.number, plan.stage.candidate, &sha[..4]);
+    let pulled = judged.correlated.windows.containment.as_ref();
     Ok(Meta {
         project: plan.project.name.clone(),
         stage_title: plan.stage.title.clone(),
@@ -39,6 +40,7 @@ pub(crate) fn meta(plan: &RunPlan, judged: &Judged, evidence: &Evidence) -> anyh
         environment: environment(judged),
         channels: judged.candidate.channels.clone(),
         owner: plan.stage.owner.clone(),
+        pulled_at: pulled.map(|(ts, _)| Timestamp::from_millisecond(*ts)).transpose()?,
     })
 }
 

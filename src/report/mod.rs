@@ -108,6 +108,9 @@ pub struct Meta {
     pub environment: Option<String>,
     pub channels: Vec<String>,
     pub owner: String,
+    /// When the build was pulled from testers, if it was.
+    #[serde(default)]
+    pub pulled_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -127,9 +130,12 @@ pub struct Exhibit {
 pub struct DocumentChange {
     pub file: String,
     pub what: String,
-    /// proposed | already done | refused
+    /// proposed | already done | nothing to do | refused
     pub state: String,
     pub reason: String,
     /// Unified diff; empty where nothing changes.
     pub diff: String,
+    /// SHA-256 of the document that it was planned for, hex; empty in packets of earlier versions.
+    #[serde(default)]
+    pub before_sha256: String,
 }

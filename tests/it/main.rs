@@ -6,6 +6,7 @@ mod attribution;
 mod bad_input;
 mod delivery;
 mod distribution;
+mod docs;
 mod faults;
 mod filing;
 mod form;

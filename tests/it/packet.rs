@@ -186,7 +186,7 @@ fn the_patch_applies_to_the_documents_and_changes_nothing_else() {
     let (first, _) = &*MOBILE_BETA;
     let scratch = Scratch::empty();
     for document in ["ROADMAP.md", "OPERATIONS.md"] {
-        scratch.write(document, first.read(&format!("docs/{document}")));
+        scratch.write(&format!("docs/{document}"), first.read(&format!("docs/{document}")));
     }
     scratch.write("docs.patch", first.read("packet/docs.patch"));
     let git = |args: &[&str]| {
@@ -196,9 +196,15 @@ fn the_patch_applies_to_the_documents_and_changes_nothing_else() {
     git(&["init", "-q"]);
     git(&["apply", "docs.patch"]);
     for (document, words) in [("ROADMAP.md", "- [x] Mobile internal beta"), ("OPERATIONS.md", "Complete")] {
-        let (before, after) = (first.text(&format!("docs/{document}")), scratch.text(document));
+        let name = format!("docs/{document}");
+        let (before, after) = (first.text(&name), scratch.text(&name));
         assert!(after.contains(words), "{after}");
-        let changed = before.lines().zip(after.lines()).filter(|(a, b)| a != b).count();
-        assert!((1..=2).contains(&changed) && before.lines().count() == after.lines().count(), "{document}: {changed}");
+        // Beside its row, OPERATIONS gets a block that names the packet; all other lines are as they were.
+        let kept = before.lines().filter(|line| !after.lines().any(|l| l == *line)).count();
+        assert!((1..=2).contains(&kept), "{document}: {kept} lines changed");
+        let added = after.lines().count() - before.lines().count();
+        assert_eq!(added, if document == "ROADMAP.md" { 0 } else { 6 }, "{after}");
     }
+    let id = first.json("packet/signoff.json")["packet"]["packet_id"].as_str().expect("an id").to_owned();
+    assert!(scratch.text("docs/OPERATIONS.md").contains(&format!("packet `{id}`")));
 }
