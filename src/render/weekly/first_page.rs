@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use super::people::{self, PeopleView};
-use super::sheet::{Sheet, day_of};
+use super::sheet::{Sheet, day_of, fit, slim, whole};
 use super::watch::{self, Strip};
 use crate::render::incident::short_name;
-use crate::render::view::first_page::{clauses, sentence};
+use crate::render::view::first_page::sentence;
 use crate::render::view::grid::Grid;
-use crate::render::view::span::{Kind, Line, Span, bold, cut, grey, mark, plain, prose, short, state};
+use crate::render::view::span::{Kind, Line, Span, bold, grey, mark, plain, prose, state};
 use crate::report::Trigger;
 use crate::report::weekly::Change;
 use crate::verdict::{Call, Verdict};
@@ -64,7 +64,7 @@ pub(super) fn of(sheet: &Sheet<'_>) -> FirstPage {
     };
     FirstPage {
         title: sheet.headline(),
-        summary: prose(&cut(&weekly.summary, 320)),
+        summary: prose(&fit(&weekly.summary, 320)),
         tiles: vec![call(sheet), day(sheet), passed(sheet)],
         forecast: forecast(sheet),
         triggers,
@@ -106,7 +106,7 @@ fn day(sheet: &Sheet<'_>) -> Tile {
     let progress = &sheet.weekly.progress;
     let begun = progress.day >= 1;
     Tile {
-        label: format!("Day of the beta, at least {} asked for", progress.least),
+        label: format!("Beta day, at least {} asked for", progress.least),
         key: String::new(),
         value: if begun { progress.day.to_string() } else { "–".to_owned() },
         unit: if begun { format!("of {}", progress.days) } else { "not begun".to_owned() },
@@ -138,10 +138,10 @@ fn passed(sheet: &Sheet<'_>) -> Tile {
 
 fn forecast(sheet: &Sheet<'_>) -> Line {
     let forecast = &sheet.weekly.forecast;
-    let mut line = prose(&sentence(&clauses(&forecast.sentence, 170)));
+    let mut line = prose(&sentence(&whole(&forecast.sentence, 170)));
     if !forecast.how.is_empty() {
         line.push(Span::words(Kind::Text, " "));
-        line.extend(prose(&sentence(&clauses(&forecast.how, 170))));
+        line.extend(prose(&sentence(&whole(&forecast.how, 170))));
     }
     line
 }
@@ -149,7 +149,7 @@ fn forecast(sheet: &Sheet<'_>) -> Line {
 fn triggers(sheet: &Sheet<'_>) -> Grid {
     let mut grid = Grid::new(&[("Rollback trigger", 0), ("Condition, and what was seen", 1)], "");
     for trigger in sheet.loud().into_iter().take(TRIGGERS) {
-        grid.rows.push(vec![state(trigger.verdict, &cut(&trigger.state, 16)), condition(trigger)]);
+        grid.rows.push(vec![state(trigger.verdict, &fit(&trigger.state, 16)), condition(trigger)]);
     }
     grid
 }
@@ -161,9 +161,9 @@ fn condition(trigger: &Trigger) -> Line {
     if !line.is_empty() {
         line.push(Span::words(Kind::Text, " "));
     }
-    line.extend(prose(&sentence(&cut(&trigger.condition, 90))));
+    line.extend(prose(&sentence(&fit(&trigger.condition, 90))));
     line.push(Span::words(Kind::Text, " "));
-    line.push(Span::words(Kind::Grey, &sentence(&clauses(&trigger.sentence, 110))));
+    line.push(Span::words(Kind::Grey, &sentence(&whole(&trigger.sentence, 110))));
     line
 }
 
@@ -174,14 +174,14 @@ fn changes(sheet: &Sheet<'_>) -> Grid {
     };
     let mut grid = Grid::new(&[("Item", 0), ("Change", 1), ("Now", 0)], empty);
     for change in sheet.weekly.changes.iter().take(LISTED) {
-        grid.rows.push(vec![short(&change.about, 24), prose(&clauses(&change.what, 110)), now(change)]);
+        grid.rows.push(vec![plain(&slim(&change.about, 24, 18)), prose(&whole(&change.what, 110)), now(change)]);
     }
     grid
 }
 
 /// `pass → NO-DATA`, or what kind of change it is.
 pub(super) fn now(change: &Change) -> Line {
-    let Some(now) = change.now else { return grey(&cut(&change.kind, 12)) };
+    let Some(now) = change.now else { return grey(&fit(&change.kind, 12)) };
     let mut line = Line::new();
     if let Some(before) = change.before {
         line.push(Span::words(Kind::Grey, &format!("{} → ", before.word())));
@@ -194,11 +194,11 @@ fn since(sheet: &Sheet<'_>) -> Line {
     let weekly = sheet.weekly;
     let mut said: Vec<String> = Vec::new();
     if let Some(week) = &weekly.previous {
-        said.push(format!("Compared with {}.", cut(week, 12)));
+        said.push(format!("Compared with {}.", fit(week, 12)));
     }
-    said.extend(weekly.history.iter().take(REMARKS).map(|remark| sentence(&cut(remark, 150))));
+    said.extend(weekly.history.iter().take(REMARKS).map(|remark| sentence(&fit(remark, 150))));
     if weekly.history.len() > REMARKS {
         said.push(format!("{} more remarks: weekly.json.", weekly.history.len() - REMARKS));
     }
-    plain(&said.join(" "))
+    if said.is_empty() { Line::new() } else { plain(&said.join(" ")) }
 }

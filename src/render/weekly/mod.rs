@@ -14,7 +14,6 @@ use self::first_page::FirstPage;
 use self::second_page::SecondPage;
 use self::sheet::Sheet;
 use super::markdown::Templates;
-use super::view::span::cut;
 use super::{Artifact, Format, pdf};
 use crate::report::weekly::Weekly;
 
@@ -75,7 +74,7 @@ fn view(weekly: &Weekly) -> View {
     let sheet = Sheet::of(weekly);
     View {
         document: "Weekly beta summary".to_owned(),
-        project: cut(&weekly.meta.project, 40),
+        project: sheet::fit(&weekly.meta.project, 40),
         stage: sheet.stage(),
         week: sheet.week(),
         as_of: sheet.foot(),

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::sheet::Sheet;
+use super::sheet::{Sheet, fit, slim};
 use super::watch::heads;
 use crate::render::view::grid::number;
-use crate::render::view::span::{Line, bold, cut, grey, plain};
+use crate::render::view::span::{Line, bold, grey, plain};
 use crate::report::weekly::Person;
 
 /// Testers that any face shows.
@@ -53,7 +53,7 @@ pub(super) fn of(sheet: &Sheet<'_>) -> PeopleView {
         rows: people.testers.iter().take(LISTED).map(|person| row(person, longest)).collect(),
         rows_in_all: people.testers.len(),
         active: (0..DAYS).map(|at| people.active.get(at).copied().unwrap_or(0)).collect(),
-        note: cut(&people.note, 330),
+        note: fit(&people.note, 330),
         empty: "The roster has no tester.".to_owned(),
     }
 }
@@ -64,14 +64,14 @@ fn row(person: &Person, longest: u64) -> Row {
         Bar { sessions, length: (sessions.saturating_mul(100) / longest).max(u64::from(sessions > 0)) }
     };
     Row {
-        tester: cut(&person.tester, 8),
-        device: cut(&person.device, 22),
+        tester: fit(&person.tester, 12),
+        device: slim(&person.device, 22, 18),
         bars: (0..DAYS).map(bar).collect(),
         total: crate::render::figures::count(person.total),
         crashes: if person.crashes == 0 { number(0) } else { bold(&person.crashes.to_string()) },
         owes: match person.outstanding.as_slice() {
             [] => grey("–"),
-            [one] => plain(&cut(one, 10)),
+            [one] => plain(&fit(one, 10)),
             many => plain(&format!("{} lines", many.len())),
         },
     }

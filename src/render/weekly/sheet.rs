@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::render::figures::{self, Zone, nbsp};
 use crate::render::incident::short_name;
+use crate::render::view::first_page::clauses;
 use crate::render::view::span::cut;
 use crate::report::Trigger;
 use crate::report::weekly::Weekly;
@@ -28,13 +29,13 @@ impl<'w> Sheet<'w> {
 
     /// The headline; never empty.
     pub(in crate::render) fn headline(&self) -> String {
-        let said = cut(&self.weekly.headline, 90);
+        let said = fit(&self.weekly.headline, 90);
         if said.is_empty() { format!("Week {}", self.week()) } else { said }
     }
 
     /// `Stage 3, Mobile internal beta`.
     pub(in crate::render) fn stage(&self) -> String {
-        let title = cut(&self.weekly.meta.stage_title, 40);
+        let title = fit(&self.weekly.meta.stage_title, 40);
         let number = self.weekly.meta.stage_number;
         if title.is_empty() { format!("Stage {number}") } else { format!("Stage {number}, {title}") }
     }
@@ -139,6 +140,38 @@ pub(in crate::render) fn day_of(day: Date) -> String {
     nbsp(&day.strftime("%a %-d %b").to_string())
 }
 
+/// A text cut to the room that so many letters of a usual text need, with an ellipsis; a figure keeps its per cent sign.
+pub(in crate::render) fn fit(text: &str, most: usize) -> String {
+    let text = cut(text, most).replace(" %", "\u{a0}%");
+    let mut held = 0;
+    // Tenths of a usual letter; one in nine letters of a usual text is wide.
+    let end = text.chars().position(|c| {
+        held += width(c);
+        held > most * 11
+    });
+    end.map_or_else(|| text.clone(), |end| cut(&text, end))
+}
+
+/// The same for a narrow column, in which no word is longer than `word`.
+pub(super) fn slim(text: &str, most: usize, word: usize) -> String {
+    fit(text, most).split(' ').map(|part| fit(part, word)).collect::<Vec<_>>().join(" ")
+}
+
+/// As many clauses as fit.
+pub(super) fn whole(text: &str, most: usize) -> String {
+    fit(&clauses(text, most), most)
+}
+
+/// Width of a letter in tenths of a usual one.
+fn width(c: char) -> usize {
+    match c {
+        'W' | 'M' | 'm' | 'w' | '@' | '%' => 17,
+        c if c.is_uppercase() => 13,
+        '\u{1100}'.. => 20,
+        _ => 10,
+    }
+}
+
 /// Two significant figures; none where there is no number.
 pub(super) fn e_value(e: Option<f64>) -> String {
     match e.filter(|e| e.is_finite() && *e >= 0.0) {
@@ -153,6 +186,14 @@ pub(super) fn e_value(e: Option<f64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wide_letters_take_more_room() {
+        assert_eq!(fit("the connection count is stable", 40), "the connection count is stable");
+        assert_eq!(fit(&"W".repeat(100), 34).chars().count(), 23);
+        assert_eq!(fit("96.6 % of it", 40), "96.6\u{a0}% of it");
+        assert_eq!(slim("an authentication failure", 40, 20), "an authentication failure");
+    }
 
     #[test]
     fn e_values_have_two_figures_and_nothing_is_no_number() {

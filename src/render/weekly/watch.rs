@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::sheet::{Sheet, e_value};
+use super::sheet::{Sheet, e_value, fit, slim};
 use crate::render::figures::nbsp;
-use crate::render::view::span::{Kind, Line, Span, cut, mark_key};
+use crate::render::view::span::{Kind, Line, Span, mark_key};
 use crate::report::weekly::WatchDay;
 
 /// Monitors that any face shows.
@@ -51,8 +51,8 @@ pub(super) fn heads(sheet: &Sheet<'_>) -> Vec<String> {
 /// The strip of a summary.
 pub(super) fn of(sheet: &Sheet<'_>) -> Strip {
     let rows = sheet.weekly.watch.iter().take(LISTED).map(|row| Row {
-        item: cut(&row.item, 5),
-        title: cut(&row.title, 36),
+        item: fit(&row.item, 5),
+        title: slim(&row.title, 36, 18),
         cells: (0..DAYS).map(|at| cell(row.days.get(at))).collect(),
         e_value: {
             let kind = if row.e_value.is_some_and(|e| e >= LOOK) { Kind::Bold } else { Kind::Text };
@@ -76,14 +76,14 @@ pub(super) fn of(sheet: &Sheet<'_>) -> Strip {
 /// A cell; a day that is not there was not observed.
 pub(super) fn cell(day: Option<&WatchDay>) -> Cell {
     let Some(day) = day else { return Cell { key: "no-data".to_owned(), word: "no data".to_owned() } };
-    let word = cut(&day.word, 16);
     match day.verdict {
         Some(verdict) => {
+            let word = fit(&day.word, 8);
             let word = if word.is_empty() { verdict.word().to_owned() } else { word };
             Cell { key: mark_key(verdict).to_owned(), word }
         }
-        None if word.is_empty() => Cell { key: String::new(), word: "not judged".to_owned() },
-        None => Cell { key: String::new(), word },
+        None if day.word.is_empty() => Cell { key: String::new(), word: "not judged".to_owned() },
+        None => Cell { key: String::new(), word: slim(&day.word, 16, 8) },
     }
 }
 
