@@ -30,6 +30,8 @@ pub(super) fn headline(judged: &Judged, people: &People, events: &[Event], flowi
     let active = people.active.iter().max().copied().unwrap_or(0);
     let testers = people.testers.len();
     let used = match (people.sessions, people.active.iter().filter(|n| **n > 0).count()) {
+        // Where nobody listened, nobody can say that the app was not used.
+        (0, _) if !flowing || gaps > 0 => "No use of the app was seen in the week.".to_owned(),
         (0, _) => "No tester used the app in the week.".to_owned(),
         (n, days) => {
             format!("{} sessions on {days} of 7 days, at most {active} of {testers} testers on one.", count(n as f64))
@@ -116,7 +118,7 @@ fn blind(judged: &Judged) -> Option<String> {
     let all: Vec<&Finding> = judged.findings.iter().filter(waits).collect();
     let why = all.first()?.observed.first()?.trim_end_matches('.');
     let lines = if all.len() == 1 { "1 line waits" } else { &format!("{} lines wait", all.len()) };
-    Some(format!("No day can be told while {lines} for data that are missing: {why}."))
+    Some(format!("{lines} for data that are missing, and no pace closes them: {why}."))
 }
 
 fn only_time_is_missing(judged: &Judged) -> bool {
