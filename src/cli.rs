@@ -78,6 +78,8 @@ pub enum Command {
     Signatures(Signatures),
     /// Print ready files for whatever starts the weekly or the daily run
     Schedule(Schedule),
+    /// Show what any log holds: formats, levels, statuses, request ids, durations, times, and what cannot be read
+    Inspect(Inspect),
     /// Write a first configuration from a runbook and the files of a beta
     Init(Init),
     /// Print the completions of a shell
@@ -365,6 +367,17 @@ fn time_of_day(text: &str) -> Result<jiff::civil::Time, String> {
         (Some(hour), Some(minute)) => jiff::civil::Time::new(hour, minute, 0, 0).map_err(|_| wrong()),
         _ => Err(wrong()),
     }
+}
+
+/// `cutover inspect`
+#[derive(Debug, Args)]
+pub struct Inspect {
+    /// Logs of any format, gzip or not; each is looked at by itself
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// JSON instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `cutover init`

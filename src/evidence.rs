@@ -135,7 +135,8 @@ impl Evidence {
     }
 
     /// Takes what a source's pull came to: its records replace those of the same file; files of that source that
-    /// were not seen again stay, marked as vanished.
+    /// were not seen again stay, marked as vanished. One that was packed since is there under its new name: kept, its
+    /// rows would count twice.
     pub fn take(&mut self, source: &str, records: Vec<FileRecord>, gaps: Vec<Gap>) {
         for old in self.state.files.iter_mut().filter(|r| r.source == source) {
             old.vanished = true;
@@ -144,6 +145,16 @@ impl Evidence {
             self.state.files.retain(|r| !(r.source == record.source && r.file == record.file));
             self.state.files.push(record);
         }
+        let packed: Vec<(String, u64)> = self
+            .state
+            .files
+            .iter()
+            .filter(|r| r.source == source && !r.vanished && !r.ledger.truncated)
+            .filter_map(|r| Some((r.file.strip_suffix(".gz")?.to_owned(), r.rows)))
+            .collect();
+        // A packed file that holds less did not take over all of the plain one.
+        let taken_over = |r: &FileRecord| packed.iter().any(|(plain, rows)| *plain == r.file && *rows >= r.rows);
+        self.state.files.retain(|r| r.source != source || !r.vanished || !taken_over(r));
         self.state.files.sort_by(|a, b| (&a.source, &a.file).cmp(&(&b.source, &b.file)));
         self.state.gaps.insert(source.to_owned(), gaps);
     }
@@ -276,4 +287,49 @@ pub(crate) fn make_private(dir: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(dir)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(file: &str, rows: u64) -> FileRecord {
+        FileRecord {
+            source: "probes".to_owned(),
+            table: TableName::Probes,
+            file: file.to_owned(),
+            stamp: Stamp { bytes: 1, modified_ns: 1 },
+            settings: String::new(),
+            sha256: String::new(),
+            part: None,
+            rows,
+            ledger: Ledger::default(),
+            redactions: BTreeMap::new(),
+            vanished: false,
+        }
+    }
+
+    #[test]
+    fn a_packed_file_takes_the_place_of_the_plain_one_unless_it_holds_less() -> anyhow::Result<()> {
+        let dir = tempfile::tempdir()?;
+        let mut evidence = Evidence::read(dir.path())?;
+        let plain = vec![record("a.jsonl", 5), record("b.jsonl", 5), record("c.jsonl", 5), record("d.jsonl", 5)];
+        evidence.take("probes", plain, Vec::new());
+        let mut broken = record("c.jsonl.gz", 9);
+        broken.ledger.truncated = true;
+        evidence.take("probes", vec![record("a.jsonl.gz", 9), record("b.jsonl.gz", 4), broken], Vec::new());
+        let kept: Vec<(&str, bool)> = evidence.files().iter().map(|r| (r.file.as_str(), r.vanished)).collect();
+        assert_eq!(
+            kept,
+            [
+                ("a.jsonl.gz", false),
+                ("b.jsonl", true),
+                ("b.jsonl.gz", false),
+                ("c.jsonl", true),
+                ("c.jsonl.gz", false),
+                ("d.jsonl", true)
+            ]
+        );
+        Ok(())
+    }
 }

@@ -94,17 +94,12 @@ pub fn judge_only(
     let runbook = parse::parse(documents.runbook.text.as_deref().unwrap_or_default());
     let bindings = Bindings::of(&runbook, &catalogue, &plan.lines);
     let facts = facts(plan, &documents);
-    let steps = catalogue.iter().any(increments::asked);
-    let raw = if steps && !plan.increments.is_empty() { tables.clone() } else { Tables { frames: BTreeMap::new() } };
     up_to_as_of(plan, &mut tables)?;
     let correlated = correlation::add(&mut tables, plan)?;
     tables.frames.insert("documents", frame::from_cells(FACTS, &fact_rows(&facts))?);
     let there = document_list(&documents);
     let observed = observation::assess(plan, evidence, &tables, &correlated, &there)?;
-    if steps {
-        let rows = increments::rows(plan, &raw, evidence, observed.as_of)?;
-        tables.frames.insert("increments", frame::from_cells(increments::COLUMNS, &rows)?);
-    }
+    increments::add(plan, &catalogue, evidence, observed.as_of, &mut tables)?;
     let builds = builds(&tables, plan)?;
     let candidate = candidate(plan, &plain(&tables, "deploys"), &builds);
     let found = found(plan, &tables, &correlated, &observed, &candidate, &facts);

@@ -38,6 +38,8 @@ pub mod incident;
 pub mod ingest;
 /// A runbook and a folder of files → a first configuration.
 pub mod init;
+/// Any log file → what it holds; pure but for the reading of files.
+pub mod inspect;
 /// Evidence → a judged stage.
 pub mod judge;
 /// The key of the pseudonyms.

@@ -19,8 +19,9 @@ use cutover::output;
 use cutover::pipeline::{self, Run};
 use cutover::progress::Progress;
 use cutover::render::terminal::why::{self, Why};
-use cutover::render::terminal::{Paint, checks, incident, signatures, signoff, trace, weekly};
+use cutover::render::terminal::{Paint, checks, incident, inspect, signatures, signoff, trace, weekly};
 use cutover::render::{Format, form};
+use cutover::report::inspection::Unreadable;
 use cutover::schedule;
 use cutover::sources::Pulled;
 use cutover::statistics::named;
@@ -32,7 +33,17 @@ fn main() -> ExitCode {
     let matches = Cli::command().get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let talk = Talk { quiet: cli.common.quiet };
-    let mut status = RunStatus::begin(matches.subcommand_name().unwrap_or_default(), now());
+    let clock = match Clock::of_environment() {
+        Ok(clock) => clock,
+        Err(error) => {
+            talk.error(&error);
+            return Exit::Usage.into();
+        }
+    };
+    if let Some(set) = clock.set {
+        talk.line(&format!("remark: the time is taken to be {set}, as {CLOCK} says"));
+    }
+    let mut status = RunStatus::begin(matches.subcommand_name().unwrap_or_default(), clock.now());
     let (exit, error) = match run(&cli, talk, &mut status) {
         Ok(exit) => (exit, None),
         Err(error) => {
@@ -41,7 +52,7 @@ fn main() -> ExitCode {
         }
     };
     let Some(path) = &cli.common.status_file else { return exit.into() };
-    match status.write(path, now(), exit.number(), error) {
+    match status.write(path, clock.now(), exit.number(), error) {
         Ok(()) => exit.into(),
         Err(error) => {
             talk.error(&error.context("the status file cannot be written"));
@@ -51,11 +62,30 @@ fn main() -> ExitCode {
     }
 }
 
-/// The wall clock, to the second.
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
-fn now() -> Timestamp {
-    let now = Timestamp::now();
-    Timestamp::from_second(now.as_second()).unwrap_or(now)
+/// The variable that sets the clock: for tests, and for making up a run that was missed.
+const CLOCK: &str = "CUTOVER_NOW";
+
+/// The time of the run.
+#[derive(Debug, Clone, Copy)]
+struct Clock {
+    /// What stands in `CUTOVER_NOW`.
+    set: Option<Timestamp>,
+}
+
+impl Clock {
+    fn of_environment() -> anyhow::Result<Self> {
+        let Some(text) = environment(CLOCK).filter(|text| !text.is_empty()) else { return Ok(Clock { set: None }) };
+        let hint = "write it as 2026-10-26T06:00:00Z, or take the variable away";
+        let wrong = |_| Ended::error(Exit::Usage, format!("{CLOCK} is `{text}`, which is no time"), hint);
+        Ok(Clock { set: Some(text.parse().map_err(wrong)?) })
+    }
+
+    /// The set time, else the wall clock, to the second.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    fn now(self) -> Timestamp {
+        let now = self.set.unwrap_or_else(Timestamp::now);
+        Timestamp::from_second(now.as_second()).unwrap_or(now)
+    }
 }
 
 /// The one match on commands.
@@ -106,6 +136,13 @@ fn run(cli: &Cli, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
         Command::Schedule(args) => print_schedule(cli, args, talk, status.started_at),
+        Command::Inspect(args) => {
+            let list = pipeline::inspect(&args.files);
+            say(&if args.json { list.json()? } else { inspect::render(&list, paint) })?;
+            let told = |file: &Unreadable| talk.line(&format!("error: cannot read {}: {}", file.file, file.reason));
+            list.unreadable.iter().for_each(told);
+            Ok(if list.unreadable.is_empty() { Exit::Done } else { Exit::Usage })
+        }
         Command::Init(args) => begin(cli, args, talk),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -371,7 +408,7 @@ fn environment(name: &str) -> Option<String> {
 fn settle(cli: &Cli, overrides: &Overrides, offline: bool) -> anyhow::Result<Run> {
     let plan = config::load(&cli.common.config, overrides)?;
     let progress = if cli.common.quiet { Progress::none() } else { Progress::bars() };
-    Ok(Run { plan, key: environment("CUTOVER_KEY"), progress, offline })
+    Ok(Run { plan, key: environment("CUTOVER_KEY").filter(|key| !key.is_empty()), progress, offline })
 }
 
 /// The JSON is always written: other commands read it.

@@ -24,6 +24,7 @@ use crate::render::{self, Artifact, Format};
 use crate::report::assemble::{self, ResultRows};
 use crate::report::biography::{self, Biography};
 use crate::report::incident::Incident;
+use crate::report::inspection::InspectionList;
 use crate::report::signatures::SignatureList;
 use crate::report::weekly::Weekly;
 use crate::report::{Check, Report};
@@ -297,6 +298,14 @@ pub fn signatures(files: &[PathBuf]) -> anyhow::Result<SignatureList> {
         move |text: &str| redactor.text(text, &mut Redactions::default()).into_owned()
     })?;
     Ok(SignatureList::of(&mining))
+}
+
+/// What log files hold, each by itself; those that cannot be read are named.
+#[must_use]
+pub fn inspect(files: &[PathBuf]) -> InspectionList {
+    let inspection = crate::inspect::inspect(files);
+    let redactor = Redactor::new(inspection.key);
+    InspectionList::of(&inspection, |text| redactor.text(text, &mut Redactions::default()).into_owned())
 }
 
 /// Proposes a configuration from a runbook and the files in `data`, and writes it to `out`.

@@ -194,6 +194,7 @@ fn one(post: &Post<'_>, record: &Mutex<Record>, target: &Target, parcel: &Parcel
     }
     let (parcel_sent, mut notes) = within(target, parcel);
     if post.dry_run {
+        notes.extend(Sender::of(target, &parcel_sent, post).err().map(|why| format!("it would fail: {why}")));
         let what = shown::would_send(&parcel_sent);
         return finish(target, place, parcel, Outcome::DryRun { what }, notes);
     }

@@ -73,6 +73,12 @@ impl Pace {
     }
 }
 
+/// The time of day to the second, from the start of the run and a clock that is never set.
+fn time_of_day(begun: Timestamp, clock: Instant) -> Timestamp {
+    let gone = SignedDuration::from_secs(i64::try_from(clock.elapsed().as_secs()).unwrap_or(0));
+    begun.checked_add(gone).unwrap_or(begun)
+}
+
 /// Makes attempts until one ends it or `within` is over; the outcome and what is worth knowing. `attempt` is given the
 /// time that is left and the time of day.
 pub(super) fn run(
@@ -86,16 +92,15 @@ pub(super) fn run(
     let mut attempts = 0;
     loop {
         attempts += 1;
-        let now = begun + SignedDuration::try_from(clock.elapsed()).unwrap_or_default();
         let left = within.saturating_sub(clock.elapsed());
+        let now = time_of_day(begun, clock);
         let (why, wait) = match attempt(left, now) {
             Tried::Done(notes) => return (Outcome::Delivered { attempts }, notes),
             Tried::Never(why) => return (Outcome::Failed { why, attempts }, Vec::new()),
             Tried::Unsure(why) => return (Outcome::Unsure { why, attempts }, Vec::new()),
             Tried::Again { why, wait } => (why, wait),
         };
-        let now = begun + SignedDuration::try_from(clock.elapsed()).unwrap_or_default();
-        let asked = wait.map(|w| w.from(now));
+        let asked = wait.map(|w| w.from(time_of_day(begun, clock)));
         let wait = pace.wait(attempts, &mut random).max(asked.unwrap_or_default());
         let left = within.saturating_sub(clock.elapsed());
         if attempts >= pace.attempts || wait >= left {

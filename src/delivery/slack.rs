@@ -21,7 +21,7 @@ pub(super) fn body(parcel: &Parcel) -> Value {
     let more = sections.len() > BLOCKS - 2;
     let mut blocks = vec![json!({
         "type": "header",
-        "text": { "type": "plain_text", "text": clean::line(&escape(&parcel.subject), HEADER), "emoji": false }
+        "text": { "type": "plain_text", "text": cut_escaped(&escape(&clean::line(&parcel.subject, HEADER)), HEADER), "emoji": false }
     })];
     for section in sections.into_iter().take(BLOCKS - 2) {
         blocks.push(section_of(&section));
@@ -79,7 +79,7 @@ fn sections(text: &str) -> Vec<String> {
 fn cut_escaped(text: &str, most: usize) -> String {
     let cut = clean::shorten(text, most);
     match cut.rfind('&') {
-        Some(at) if cut.len() < text.len() && !cut[at..].contains(';') => format!("{}…", &cut[..at]),
+        Some(at) if cut != text && !cut[at..].contains(';') => format!("{}…", &cut[..at]),
         _ => cut,
     }
 }
@@ -123,6 +123,15 @@ mod tests {
             if text.chars().count() > 150_000 {
                 assert!(body.to_string().contains("shortened"));
             }
+        }
+    }
+
+    #[test]
+    fn no_half_of_an_escape_is_left() {
+        for n in 140..152 {
+            let header = body(&parcel(&format!("{}<&>", "s".repeat(n)), "t"))["blocks"][0]["text"]["text"].to_string();
+            let rest = header.replace("&lt;", "").replace("&amp;", "").replace("&gt;", "");
+            assert!(!rest.contains('&') && header.chars().count() <= 152, "{header}");
         }
     }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Parcel, clean};
 
 /// Bytes of the whole message that Teams takes.
-const LIMIT: usize = 28 * 1024;
+const LIMIT: usize = 28_000;
 
 /// The message. Every line is a run of a rich text block, where Teams reads neither Markdown nor links; mentions need
 /// entities, which the card has none of.

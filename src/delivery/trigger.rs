@@ -35,7 +35,7 @@ fn parcel(report: &Report, trigger: &Trigger) -> Parcel {
     let markdown: String = facts.iter().map(|(name, fact)| format!("- **{name}**: `{}`\n", code(fact))).collect();
     Parcel {
         on: Occasion::Trigger,
-        key: key(report, item, began),
+        key: key(report, item),
         subject: clean::line(&subject, 200),
         text,
         markdown: format!("# Rollback trigger {item} fired\n\n{markdown}"),
@@ -43,11 +43,12 @@ fn parcel(report: &Report, trigger: &Trigger) -> Parcel {
     }
 }
 
-/// One fired trigger, whoever looks and whenever: its stage, its item and its first bad event; where its rows are no
-/// events, the beta in which it fired.
-fn key(report: &Report, item: &str, began: Option<Timestamp>) -> String {
-    let at = began.unwrap_or(report.meta.window.from);
-    format!("s{}-{item}-{}", report.meta.stage_number, at.strftime("%Y-%m-%dT%H%M%SZ"))
+/// One fired trigger of one candidate in one beta. Its first bad event is no part of it: lines that arrive late would
+/// move that event, and the same trigger would go out twice.
+fn key(report: &Report, item: &str) -> String {
+    let meta = &report.meta;
+    let begun = meta.window.from.to_zoned(jiff::tz::TimeZone::UTC).date();
+    format!("s{}-{item}-b{}-{begun}", meta.stage_number, meta.candidate)
 }
 
 fn first_event(check: &Check) -> Option<Timestamp> {

@@ -122,28 +122,34 @@ fn of_packet(plan: &RunPlan, packet: Packet) -> anyhow::Result<Authority> {
 fn read_packet(plan: &RunPlan, dir: &Path) -> anyhow::Result<Packet> {
     vouched(dir, PACKET)?;
     let json = json(&dir.join(PACKET))?;
-    let unreadable = || format!("{} is not a packet of this version", dir.display());
-    let meta: Meta = serde_json::from_value(json["packet"].clone()).with_context(unreadable)?;
-    let edits: Vec<DocumentChange> = serde_json::from_value(json["edits"].clone()).with_context(unreadable)?;
-    let call = json["decision"]["call"].as_str().with_context(unreadable)?.to_owned();
-    let stage = &plan.stage;
-    let own =
-        |m: &Meta| m.stage_number == stage.number && m.stage_title == stage.title && m.candidate == stage.candidate;
-    if !own(&meta) {
-        let message = format!(
-            "packet {} is of stage {} \"{}\", candidate {}; the configuration is of stage {} \"{}\", candidate {}",
-            meta.packet_id,
-            meta.stage_number,
-            meta.stage_title,
-            meta.candidate,
-            stage.number,
-            stage.title,
-            stage.candidate
-        );
-        return Err(refused(message, "name a packet of this stage with --packet, or its configuration with --config"));
+    let other = |why: String| {
+        let message = format!("{} is not a packet of this version: {why}", dir.display());
+        refused(message, "make it again with `cutover signoff`")
+    };
+    let meta: Meta = serde_json::from_value(json["packet"].clone()).map_err(|e| other(e.to_string()))?;
+    let edits: Vec<DocumentChange> = serde_json::from_value(json["edits"].clone()).map_err(|e| other(e.to_string()))?;
+    let call = json["decision"]["call"].as_str().ok_or_else(|| other("it has no decision".to_owned()))?.to_owned();
+    if let Some(other) = differs(plan, &meta) {
+        let hint = "name a packet of this stage with --packet, or its configuration with --config";
+        return Err(refused(format!("packet {} is {other}", meta.packet_id), hint));
     }
     let planned = edits.into_iter().map(|edit| (edit.file.clone(), edit)).collect();
     Ok(Packet { dir: dir.to_owned(), meta, call, planned })
+}
+
+/// How a packet is of something else than the configuration is; a GO on a part of the beta is none of the beta.
+fn differs(plan: &RunPlan, meta: &Meta) -> Option<String> {
+    let stage = &plan.stage;
+    let of = |number: u32, title: &str| format!("of stage {number} \"{title}\"");
+    if meta.stage_number != stage.number || meta.stage_title != stage.title {
+        let (theirs, own) = (of(meta.stage_number, &meta.stage_title), of(stage.number, &stage.title));
+        return Some(format!("{theirs}, the configuration {own}"));
+    }
+    if meta.candidate != stage.candidate {
+        return Some(format!("of candidate {}, the configuration of {}", meta.candidate, stage.candidate));
+    }
+    let (theirs, own) = (meta.window, stage.beta);
+    (theirs != own).then(|| format!("of {} to {}, but the beta is {} to {}", theirs.from, theirs.to, own.from, own.to))
 }
 
 /// Refuses a folder whose files are not as they were written, or whose manifest does not vouch for `file`.
@@ -161,7 +167,8 @@ fn vouched(dir: &Path, file: &str) -> anyhow::Result<()> {
 
 fn json(path: &Path) -> anyhow::Result<Value> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_slice(&bytes).with_context(|| format!("{} is not JSON", path.display()))
+    let again = "make it again from its evidence, or get an untouched copy";
+    serde_json::from_slice(&bytes).map_err(|error| refused(format!("{} is not JSON: {error}", path.display()), again))
 }
 
 /// Folders below the folder of reports that hold a file, in the order of their names.
@@ -175,16 +182,12 @@ fn holding(plan: &RunPlan, file: &str) -> Vec<(PathBuf, Value)> {
 
 /// The packet of the stage and candidate that looks at the evidence up to the latest time.
 fn newest_packet(plan: &RunPlan) -> Option<PathBuf> {
-    let stage = &plan.stage;
-    let of_stage = |(_, json): &(PathBuf, Value)| {
-        let packet = &json["packet"];
-        packet["stage_number"].as_u64() == Some(stage.number.into())
-            && packet["stage_title"].as_str() == Some(&stage.title)
-            && packet["candidate"].as_str() == Some(&stage.candidate)
-    };
-    let as_of =
-        |(_, json): &(PathBuf, Value)| json["packet"]["as_of"].as_str().and_then(|t| t.parse::<Timestamp>().ok());
-    holding(plan, PACKET).into_iter().filter(of_stage).max_by_key(as_of).map(|(dir, _)| dir)
+    let mut own: Vec<(Timestamp, PathBuf)> = Vec::new();
+    for (dir, json) in holding(plan, PACKET) {
+        let meta = serde_json::from_value::<Meta>(json["packet"].clone()).ok();
+        own.extend(meta.filter(|meta| differs(plan, meta).is_none()).map(|meta| (meta.as_of, dir)));
+    }
+    own.into_iter().max().map(|(_, dir)| dir)
 }
 
 /// The report of the stage's latest rollback.

@@ -104,7 +104,10 @@ pub(super) fn revert(plan: &RunPlan) -> anyhow::Result<Outcome> {
         }
         Err(error) => return Err(anyhow::Error::new(error).context(format!("cannot read {}", place.display()))),
     };
-    let journal: Journal = serde_json::from_slice(&bytes).with_context(|| format!("{} is damaged", place.display()))?;
+    let journal: Journal = serde_json::from_slice(&bytes).map_err(|error| {
+        let message = format!("the record of the last edit in {} is damaged: {error}", place.display());
+        Ended::error(Exit::Refused, message, "take the edit back with git")
+    })?;
     let mut all = Vec::new();
     let mut told = Vec::new();
     for file in &journal.files {

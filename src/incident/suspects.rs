@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::record::Change;
-use super::study::{HOUR_MS, Study, lasting, time};
+use super::study::{HOUR_MS, MINUTE_MS, Study, lasting, time};
 use crate::report::incident::{Answer, Question, Suspect};
 use crate::statistics::proportion;
 
@@ -92,7 +92,7 @@ fn ask(study: &Study<'_>, change: &Change, first: i64, last: i64) -> Ranked {
         before_the_first(change, first),
         covers_all(covered, hits.len()),
         clean_until(study, early, alone),
-        stops(undone, after, last, change.kind == "build"),
+        stops(study, undone, after, last, change.kind == "build"),
     ];
     let count = |answer: Answer| questions.iter().filter(|q| q.answer == answer).count();
     let (supporting, contradicting) = told(study, change, first, &questions, present, absent);
@@ -158,8 +158,11 @@ fn rate_of_hits(study: &Study<'_>) -> f64 {
     if all == 0 { 1.0 } else { bad as f64 / all as f64 }
 }
 
-fn stops(undone: Option<i64>, after: Option<(u64, u64)>, last: i64, build: bool) -> Question {
+fn stops(study: &Study<'_>, undone: Option<i64>, after: Option<(u64, u64)>, last: i64, build: bool) -> Question {
     let text = "Stops when undone?";
+    let rate = rate_of_hits(study);
+    // What was under way when it was undone still counts as before.
+    let late = undone.map_or(0, |at| study.case.bad_events().filter(|e| e.ts > at + 2 * MINUTE_MS).count());
     match (undone, after) {
         // Taking a build from distribution does not take it from the devices that have it.
         (Some(at), Some((bad, _))) if build && bad > 0 => question(
@@ -168,16 +171,12 @@ fn stops(undone: Option<i64>, after: Option<(u64, u64)>, last: i64, build: bool)
             format!("{bad} bad after it was pulled at {}: devices kept it", clock(at)),
         ),
         (None, _) | (_, None) => question(text, Answer::CannotTell, "still in effect".to_owned()),
-        (Some(at), Some((bad, _))) if bad > 0 && last > at => {
-            question(text, Answer::No, format!("{bad} bad after it was undone"))
-        }
-        (Some(at), Some((bad, all))) if all < 2 * FEW => {
-            let when = if at >= last { format!("undone {} after the last", lasting(at - last)) } else { String::new() };
-            question(
-                text,
-                Answer::CannotTell,
-                format!("{bad} bad of {all} after; {when}").trim_end_matches("; ").to_owned(),
-            )
+        (Some(_), Some(_)) if late > 0 => question(text, Answer::No, format!("{late} bad after it was undone")),
+        // Few good ones after it prove nothing: their share must be surely below half of what it was.
+        (Some(at), Some((bad, all))) if proportion::clopper_pearson_upper(bad, all, 0.05) >= 0.5 * rate => {
+            let when =
+                if at >= last { format!(", undone {} after the last", lasting(at - last)) } else { String::new() };
+            question(text, Answer::CannotTell, format!("{bad} bad of {all} after{when}"))
         }
         (Some(_), Some((bad, all))) => question(text, Answer::Yes, format!("{bad} bad of {all} after")),
     }

@@ -3,16 +3,16 @@
 use crate::config::{Increment, RunPlan, Window};
 use crate::evidence::Evidence;
 use crate::queries::{Query, Role};
-use crate::tables::Tables;
 use crate::tables::schema::{Column, Kind};
 use crate::tables::table::Cell;
+use crate::tables::{self, Tables, frame};
 use crate::verdict::Verdict;
 
 const HOUR_MS: i64 = 3_600_000;
 
 /// Columns of the table `increments`: at most one of `bad`, `due`, `thin` and `shown` is 1; with none, the step was not
 /// observed.
-pub(super) const COLUMNS: &[Column] = &[
+const COLUMNS: &[Column] = &[
     ("title", Kind::Own),
     ("ts", Kind::Time),
     ("hours", Kind::Float),
@@ -23,28 +23,45 @@ pub(super) const COLUMNS: &[Column] = &[
     ("reason", Kind::Own),
 ];
 
-/// Whether a check looks at the steps.
-pub(super) fn asked(query: &Query) -> bool {
-    query.sql.contains("FROM increments")
+/// Adds the table, where a check of the catalogue looks at it.
+///
+/// # Errors
+/// As judging.
+pub(super) fn add(
+    plan: &RunPlan,
+    catalogue: &[Query],
+    evidence: &Evidence,
+    as_of: i64,
+    tables: &mut Tables,
+) -> anyhow::Result<()> {
+    if catalogue.iter().any(|query| query.sql.contains("FROM increments")) {
+        let rows = rows(plan, evidence, as_of)?;
+        tables.frames.insert("increments", frame::from_cells(COLUMNS, &rows)?);
+    }
+    Ok(())
 }
 
 /// A row per step; one that says so where none is declared.
 ///
 /// # Errors
 /// As judging.
-pub(super) fn rows(plan: &RunPlan, raw: &Tables, evidence: &Evidence, as_of: i64) -> anyhow::Result<Vec<Vec<Cell>>> {
+fn rows(plan: &RunPlan, evidence: &Evidence, as_of: i64) -> anyhow::Result<Vec<Vec<Cell>>> {
     if plan.increments.is_empty() {
         return Ok(vec![row("", None, 0.0, &Step::Due("waits for the first increment of the rollout".to_owned()))]);
     }
-    let hours = |name: &str| (plan.params.float(name) * HOUR_MS as f64) as i64;
+    // As the evidence has them: each step is correlated anew, with what was known then.
+    let raw = tables::scan(evidence)?;
+    // A step that is watched for no time is not watched.
+    let hours = |name: &str| ((plan.params.float(name) * HOUR_MS as f64) as i64).max(HOUR_MS);
     let (least, most) = (hours("increment-hours"), hours("increment-most-hours"));
     let mut all = Vec::new();
     for (at, step) in plan.increments.iter().enumerate() {
         let from = step.at.as_millisecond();
         let next = plan.increments.get(at + 1).map(|next| next.at.as_millisecond());
-        let to = (from + most.max(least)).min(next.unwrap_or(i64::MAX)).min(as_of);
-        let watched = Watched { from, to, least, cut: next.filter(|next| *next < from + least && *next <= as_of) };
-        let verdicts = if to <= from { Vec::new() } else { monitors(plan, raw, evidence, (from, to))? };
+        let to = from.saturating_add(most.max(least)).min(next.unwrap_or(i64::MAX)).min(as_of);
+        let watched =
+            Watched { from, to, least, cut: next.filter(|next| *next < from.saturating_add(least) && *next <= as_of) };
+        let verdicts = if to <= from { Vec::new() } else { monitors(plan, &raw, evidence, (from, to))? };
         all.push(row(&step.title, Some(step), watched.hours(), &watched.judge(step, &verdicts)));
     }
     Ok(all)

@@ -10,6 +10,7 @@ mod decision;
 mod distribution;
 pub(crate) mod identity;
 pub mod incident;
+pub mod inspection;
 mod judged_lines;
 mod ledger;
 mod notes;

@@ -9,13 +9,13 @@ pub(super) fn file(request: &Request<'_>) -> File {
     let name = request.name();
     let mut text = format!(
         "# {name}.azure-pipelines.yml\n# {remark}\n\
-         # Secrets are secret variables of this pipeline, by the names below.\n\
+         # Secrets are secret variables of this pipeline, by the names below; add CUTOVER_KEY where you set one.\n\
          trigger: none\npr: none\n\n\
-         schedules:\n- cron: {cron}\n  displayName: {title}\n  branches:\n    include:\n    - main\n  always: true\n\n\
-         # Two runs at once would send twice.\n\
+         schedules:\n- cron: {cron}\n  displayName: {title}\n  branches:\n    include:\n    - main\n  always: \"true\"\n\n\
+         # Two runs at once would send twice: this holds where a resource of the pipeline has an exclusive lock check.\n\
          lockBehavior: sequential\n\n\
          pool:\n  vmImage: ubuntu-latest\n\n\
-         jobs:\n- job: cutover\n  timeoutInMinutes: 60\n  steps:\n  - checkout: self\n    persistCredentials: false\n",
+         jobs:\n- job: cutover\n  timeoutInMinutes: \"60\"\n  steps:\n  - checkout: self\n",
         title = quote::yaml(&request.title()),
         cron = quote::yaml(&cron),
     );
@@ -42,7 +42,12 @@ pub(super) fn file(request: &Request<'_>) -> File {
          \x20     esac\n\
          \x20   displayName: Run cutover\n    env:\n{env}      CUTOVER: {binary}\n      CUTOVER_CONFIG: {config}\n      CUTOVER_STATUS: {status}\n",
         words = request.words(),
-        env = request.variables().iter().map(|n| format!("      {n}: $({n})\n")).collect::<String>(),
+        env = request
+            .variables()
+            .iter()
+            .filter(|n| *n != "CUTOVER_KEY")
+            .map(|n| format!("      {n}: $({n})\n"))
+            .collect::<String>(),
         binary = quote::yaml(&request.binary),
         config = quote::yaml(&request.config.display().to_string()),
         status = quote::yaml(&request.status_file()),

@@ -51,7 +51,9 @@ fn transitions(judged: &Judged, rows: &[VerdictRow]) -> Vec<Change> {
     for row in rows {
         let Some(before) = row.before.filter(|before| *before != row.now) else { continue };
         let finding = judged.findings.iter().find(|f| f.check == row.check);
-        let why = finding.map_or(row.title.clone(), |f| f.observed.first().unwrap_or(&f.sentence).clone());
+        // What was not observed is a reason only for a verdict that it limits; a word may pass a line all the same.
+        let unseen = |f: &crate::checks::Finding| f.observed.first().filter(|_| row.now == Verdict::NoData).cloned();
+        let why = finding.map_or(row.title.clone(), |f| unseen(f).unwrap_or_else(|| f.sentence.clone()));
         by.entry((row.now, before, why)).or_default().push(&row.item);
     }
     let change = |((now, before, what), items): ((Verdict, Verdict, String), Vec<&str>)| Change {

@@ -91,7 +91,7 @@ fn note(people: &People) -> String {
     )];
     parts.push(match people.platforms_missing.as_slice() {
         [] => "Every platform in scope was used.".to_owned(),
-        missing => format!("Nobody used {}.", missing.join(" and ")),
+        missing => format!("No use of {} was seen.", missing.join(" or ")),
     });
     if !silent.is_empty() && silent.len() < people.testers.len() {
         parts.push(format!("Not seen: {}.", silent.join(", ")));

@@ -30,6 +30,8 @@ pub(super) fn headline(judged: &Judged, people: &People, events: &[Event], flowi
     let active = people.active.iter().max().copied().unwrap_or(0);
     let testers = people.testers.len();
     let used = match (people.sessions, people.active.iter().filter(|n| **n > 0).count()) {
+        // Where nobody listened, nobody can say that the app was not used.
+        (0, _) if !flowing || gaps > 0 => "No use of the app was seen in the week.".to_owned(),
         (0, _) => "No tester used the app in the week.".to_owned(),
         (n, days) => {
             format!("{} sessions on {days} of 7 days, at most {active} of {testers} testers on one.", count(n as f64))
@@ -87,13 +89,15 @@ pub(super) fn forecast(
         (_, _) if only_time_is_missing(judged) => {
             (Some(end.max(last)), "Only the end of the beta is missing.".to_owned())
         }
+        _ if blind(judged).is_some() => (None, blind(judged).unwrap_or_default()),
         (_, Some(gained)) if gained > 0 => {
             let days = (open as i64 * 7 * weeks + gained - 1) / gained;
             let day = last.checked_add(days.days()).ok().map(|day| day.max(end));
             (
                 day,
                 format!(
-                    "{open} lines are open; at the pace since the last summary ({gained} in {weeks} weeks) they close in {days} days."
+                    "{open} lines are open; at the pace since the last summary ({gained} in {weeks} {}) they close in {days} days.",
+                    if weeks == 1 { "week" } else { "weeks" }
                 ),
             )
         }
@@ -104,6 +108,17 @@ pub(super) fn forecast(
         ),
     };
     Forecast { call, sentence, day, how }
+}
+
+/// Lines that wait for data, as a sentence: no pace closes them, since a time that was not observed does not come back.
+fn blind(judged: &Judged) -> Option<String> {
+    let waits = |f: &&Finding| {
+        f.effect != Effect::Action && f.rule != "green" && shown(f) == Verdict::NoData && !f.observed.is_empty()
+    };
+    let all: Vec<&Finding> = judged.findings.iter().filter(waits).collect();
+    let why = all.first()?.observed.first()?.trim_end_matches('.');
+    let lines = if all.len() == 1 { "1 line waits" } else { &format!("{} lines wait", all.len()) };
+    Some(format!("{lines} for data that are missing, and no pace closes them: {why}."))
 }
 
 fn only_time_is_missing(judged: &Judged) -> bool {
@@ -214,7 +229,11 @@ pub(super) fn health(judged: &Judged, coverage: &[CoverageRow], redactions: u64)
     for row in coverage {
         all.extend(row.gaps.iter().map(|gap| format!("{}: {}.", row.source, gap.trim_end_matches('.'))));
         if !row.vanished.is_empty() {
-            all.push(format!("{}: {} files were there before and are gone.", row.source, row.vanished.len()));
+            let files = match row.vanished.len() {
+                1 => "1 file was there before and is gone".to_owned(),
+                n => format!("{n} files were there before and are gone"),
+            };
+            all.push(format!("{}: {files}.", row.source));
         }
     }
     let late: Vec<&str> = judged

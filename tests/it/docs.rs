@@ -162,6 +162,10 @@ fn nothing_is_written_without_a_go_that_verifies_and_fits() {
     let config = scratch.text("cutover.toml");
     scratch.write("cutover.toml", config.replace("number     = 3", "number     = 4"));
     refused(&scratch, &["--packet", "reports/signoff-3"], "is of stage 3");
+    // A GO on a part of the beta.
+    scratch.write("cutover.toml", config.replace("to = \"2026-09-12T00:00:00Z\"", "to = \"2026-09-13T00:00:00Z\""));
+    refused(&scratch, &["--packet", "reports/signoff-3"], "but the beta is");
+    refused(&scratch, &[], "no packet of stage 3");
     scratch.write("cutover.toml", &config);
     // A document that changed since.
     let moved = [b"# New top\n\n".as_slice(), &before.0].concat();

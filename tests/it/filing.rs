@@ -1,5 +1,7 @@
 //! An incident report that people write in: filed, edited, filed again.
 
+use std::io::Write;
+
 use crate::support::{Run, Scratch};
 
 const FOLDER: &str = "reports/incident-3-2026-09-23";
@@ -52,7 +54,8 @@ fn pdf_text(scratch: &Scratch) -> Option<String> {
         Ok(out) => Some(String::from_utf8_lossy(&out.stdout).split_whitespace().collect::<Vec<_>>().join(" ")),
         Err(error) => {
             assert!(std::env::var_os("CI").is_none(), "pdftotext does not run: {error}");
-            eprintln!("SKIPPED: the text of the PDF is not read, because pdftotext does not run: {error}");
+            let said = format!("SKIPPED: the text of the PDF is not read, because pdftotext does not run: {error}");
+            let _ = writeln!(std::io::stderr(), "{said}");
             None
         }
     }

@@ -20,6 +20,7 @@ pub(crate) fn log(world: &World<'_>, tester: usize) -> String {
     let mut lines: Vec<&DeviceLine> = world.device.iter().filter(|l| l.tester == tester).collect();
     let (updates, secrets) = (updates(world, tester), secrets(world, tester));
     lines.extend(updates.iter().chain(&secrets));
+    lines.retain(|line| world.has("devices", line.at));
     lines.sort_by_key(|line| line.at);
     for DeviceLine { at, level, text: said, timed, .. } in lines {
         let time = if *timed { iso(at + ahead.unwrap_or(0)) + " " } else { String::new() };

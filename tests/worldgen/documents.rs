@@ -118,7 +118,7 @@ pub(crate) fn configuration(world: &World<'_>) -> String {
     let scenario = world.scenario;
     let span =
         |s: super::clock::Span| format!("{{ from = \"{}\", to = \"{}\" }}", iso_seconds(s.from), iso_seconds(s.to));
-    let builds: Vec<String> = scenario.builds.iter().map(|b| format!("\"{}\"", b.number)).collect();
+    let builds: Vec<String> = world.builds().map(|b| format!("\"{}\"", b.number)).collect();
     let owner = world.owner().handle();
     let mut text = format!(
         "# A made-up beta of a made-up company. The folder is written by `cargo run --example worldgen`.\n\n\
@@ -134,7 +134,7 @@ pub(crate) fn configuration(world: &World<'_>) -> String {
         builds.join(", "),
         builds.last().map_or("\"\"", String::as_str),
     );
-    for (name, table, paths, service) in SOURCES {
+    for (name, table, paths, service) in SOURCES.iter().filter(|(name, ..)| world.watches(name)) {
         text.push_str(&format!(
             "\n[[source]]\nname  = \"{name}\"\ntable = \"{table}\"\nkind  = \"files\"\npaths = [\"{paths}\"]\n"
         ));

@@ -38,6 +38,9 @@ pub(crate) fn files(world: &World<'_>) -> Vec<(&'static str, i64, String)> {
         let span = super::clock::Span { from: world.scenario.baseline.from, to: world.scenario.beta.to };
         for day in 0..span.days() {
             let from = span.from + day * DAY;
+            if from >= world.until {
+                break;
+            }
             files.push((name, from, text(families, &scraper.day(from))));
         }
     }
@@ -58,7 +61,7 @@ impl Scraper<'_, '_> {
     fn day(&mut self, from: i64) -> Samples {
         let mut samples = Samples::new();
         for at in (from..from + DAY).step_by((5 * MINUTE) as usize) {
-            if self.service == Service::Api && self.world.outage(at).is_some() {
+            if self.service == Service::Api && self.world.outage(at).is_some() || !self.world.has("metrics", at) {
                 continue;
             }
             self.count(at);

@@ -65,14 +65,16 @@ pub(crate) fn files(world: &World<'_>) -> anyhow::Result<Files> {
 }
 
 fn logs(world: &World<'_>, files: &mut Files) {
-    let shipper = Shipper::new(world.scenario);
+    let shipper = Shipper::new(world);
     shipper.daily(files, "backend", "logs/backend/backend-*.log", backend::lines(world));
     shipper.daily(files, "platform", "logs/platform/platform-service-*.log", platform::lines(world));
     shipper.daily(files, "gateway-api", "logs/gateway/api-access-*.json.log", gateway::api(world));
     shipper.daily(files, "gateway-platform", "logs/gateway/platform-access-*.log", gateway::platform(world));
     shipper.daily(files, "probes", "probes/probes-*.jsonl", probes::lines(world));
-    for (service, day, text) in metrics::files(world) {
-        files.text(&format!("metrics/{service}-{}.om.txt.gz", clock::date(day)), text);
+    if world.watches("metrics") {
+        for (service, day, text) in metrics::files(world) {
+            files.text(&format!("metrics/{service}-{}.om.txt.gz", clock::date(day)), text);
+        }
     }
     for (tester, person) in world.scenario.testers.iter().enumerate() {
         files.text(&format!("devices/{}-{}.log", person.code, person.handle()), device::log(world, tester));

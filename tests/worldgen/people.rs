@@ -15,7 +15,7 @@ const NOTES: &[&str] =
 /// `testers.csv`
 pub(crate) fn roster(world: &World<'_>) -> String {
     let header = ["tester", "user_id", "email", "device", "os_version", "platform", "build"];
-    let build = world.scenario.builds.last().map_or("", |b| b.number);
+    let build = world.builds().last().map_or("", |b| b.number);
     let rows = world.scenario.testers.iter().zip(&world.users).map(|(person, user)| {
         let cells = [person.code, user, &person.email(), person.device, person.os, person.platform, build];
         cells.iter().map(|cell| (*cell).to_owned()).collect()
@@ -42,7 +42,7 @@ pub(crate) fn attestations(world: &World<'_>) -> String {
                 let Some(said) = word.result else { continue };
                 result = said;
             }
-            if at >= world.scenario.attested_until {
+            if at >= world.scenario.attested_until.min(world.until) {
                 continue;
             }
             let name = match random.between(0, 10) {
@@ -83,7 +83,7 @@ fn turn(item: &Item, days: i64) -> Option<(bool, i64, i64, i64)> {
 /// `feedback.csv`
 pub(crate) fn feedback(world: &World<'_>) -> anyhow::Result<String> {
     let mut rows = Vec::new();
-    for entry in &world.scenario.feedback {
+    for entry in world.scenario.feedback.iter().filter(|entry| entry.at < world.until) {
         let at = form(entry.at, world.scenario.zone)?;
         let cells = [at.as_str(), entry.tester, entry.screen, entry.severity, entry.text, entry.triage, entry.issue];
         rows.push(cells.iter().map(|cell| (*cell).to_owned()).collect());

@@ -50,7 +50,7 @@ pub(crate) fn commit(world: &World<'_>, what: &str) -> String {
 pub(crate) fn check_runs(world: &World<'_>) -> Value {
     let mut random = Random::new(world.scenario.seed, "check runs");
     let mut runs = Vec::new();
-    for build in world.scenario.builds.iter().rev() {
+    for build in world.builds().rev() {
         for (nth, (name, seconds)) in JOBS.iter().enumerate().rev() {
             let started = build.published - 90 * MINUTE + nth as i64 * 20 * SECOND;
             let id = random.between(42_000_000_000, 43_000_000_000);
@@ -73,7 +73,7 @@ pub(crate) fn check_runs(world: &World<'_>) -> Value {
 /// JUnit reports of the candidate by file name.
 pub(crate) fn junit(world: &World<'_>) -> Vec<(String, String)> {
     let mut random = Random::new(world.scenario.seed, "junit");
-    let started = world.scenario.builds.last().map_or(0, |b| b.published - 90 * MINUTE);
+    let started = world.builds().last().map_or(0, |b| b.published - 90 * MINUTE);
     let mut reports = Vec::new();
     for (file, job, suites) in REPORTS {
         let cases: usize = suites.iter().map(|(_, cases)| cases.len()).sum();
@@ -130,7 +130,7 @@ pub(crate) fn deploys(world: &World<'_>) -> Value {
         let what = format!("{} {}", deploy.service, deploy.version);
         all.push((deploy.at, deployment(*id, task, &sha, "production", &what, payload, deploy.at)));
     }
-    for build in &world.scenario.builds {
+    for build in world.builds() {
         for channel in ["play-internal", "testflight-internal"] {
             let at = build.published - 5 * MINUTE;
             let payload = json!({ "service": "mobile", "build": build.number });
@@ -139,6 +139,7 @@ pub(crate) fn deploys(world: &World<'_>) -> Value {
             all.push((at, deployment(id, "deploy", &commit(world, build.number), channel, &what, payload, at)));
         }
     }
+    all.retain(|(at, _)| *at < world.until);
     all.sort_by_key(|(at, _)| -at);
     Value::Array(all.into_iter().map(|(_, deploy)| deploy).collect())
 }
@@ -162,17 +163,18 @@ fn deployment(id: i64, task: &str, sha: &str, environment: &str, what: &str, pay
 /// `bugs.json`: issues and pull requests, the newest first.
 pub(crate) fn issues(world: &World<'_>) -> Value {
     let mut all: Vec<Value> = Vec::new();
-    for issue in &world.scenario.issues {
+    for issue in world.scenario.issues.iter().filter(|issue| issue.opened < world.until) {
+        let closed = issue.closed.filter(|at| *at < world.until);
         let labels: Vec<Value> = issue.labels.iter().map(|name| json!({ "name": name })).collect();
         let mut value = json!({
             "id": 2_900_000_000_i64 + issue.number,
             "number": issue.number,
             "title": issue.title,
-            "state": if issue.closed.is_some() { "closed" } else { "open" },
+            "state": if closed.is_some() { "closed" } else { "open" },
             "labels": labels,
             "created_at": iso_seconds(issue.opened),
-            "updated_at": iso_seconds(issue.closed.unwrap_or(issue.opened + HOUR)),
-            "closed_at": issue.closed.map(iso_seconds),
+            "updated_at": iso_seconds(closed.unwrap_or(issue.opened + HOUR)),
+            "closed_at": closed.map(iso_seconds),
             "html_url": format!("{REPOSITORY}/issues/{}", issue.number),
         });
         if issue.pull_request {

@@ -137,6 +137,10 @@ pub(crate) enum Fault {
     Shipping { source: &'static str, twice: usize, torn: usize, junk: usize },
     /// Lines that hold obviously made-up secrets and personal data.
     MadeUpSecrets { tester: usize },
+    /// Nothing arrives of these sources, or of all that are collected day by day where none is named.
+    Silent { sources: &'static [&'static str], span: Span },
+    /// The team does not collect this source.
+    Unwatched { source: &'static str },
     /// An incident that people handle: opened, pulled, notified, resolved.
     Incident { opened: i64, removed: i64, notified: i64, resolved: i64, summary: &'static str },
 }

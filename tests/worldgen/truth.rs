@@ -159,6 +159,8 @@ pub(crate) struct World<'s> {
     pub(crate) failures: BTreeMap<String, (&'static str, &'static str)>,
     /// Crash reports of TestFlight.
     pub(crate) crashes: Vec<Crash>,
+    /// Sources are written as they stood at this time.
+    pub(crate) until: i64,
 }
 
 impl<'s> World<'s> {
@@ -182,7 +184,28 @@ impl<'s> World<'s> {
             acts: Vec::new(),
             failures: BTreeMap::new(),
             crashes: Vec::new(),
+            until: i64::MAX,
         }
+    }
+
+    /// Whether a source has what happened at a time: it was over, and the source was not silent.
+    pub(crate) fn has(&self, source: &str, at: i64) -> bool {
+        let silent = self.scenario.faults.iter().any(|fault| match fault {
+            Fault::Silent { sources, span } => (sources.is_empty() || sources.contains(&source)) && span.holds(at),
+            _ => false,
+        });
+        at < self.until && !silent
+    }
+
+    /// Whether the team collects a source.
+    pub(crate) fn watches(&self, source: &str) -> bool {
+        let faults = &self.scenario.faults;
+        !faults.iter().any(|fault| matches!(fault, Fault::Unwatched { source: whose } if *whose == source))
+    }
+
+    /// The builds that were offered to testers so far.
+    pub(crate) fn builds(&self) -> impl DoubleEndedIterator<Item = &super::scenario::Build> {
+        self.scenario.builds.iter().filter(|b| b.published < self.until)
     }
 
     /// Revision of a person's book at a time.

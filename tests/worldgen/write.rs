@@ -9,7 +9,8 @@ use flate2::{Compression, GzBuilder};
 
 use super::clock::{DAY, date};
 use super::random::Random;
-use super::scenario::{Fault, Scenario};
+use super::scenario::Fault;
+use super::truth::World;
 
 /// A line and when its source wrote it.
 pub(crate) struct Line {
@@ -71,22 +72,25 @@ pub(crate) fn pack(text: &str, compression: Compression) -> anyhow::Result<Vec<u
 }
 
 /// Turns the lines of sources into files.
-pub(crate) struct Shipper<'s> {
-    scenario: &'s Scenario,
+pub(crate) struct Shipper<'w, 's> {
+    world: &'w World<'s>,
 }
 
-impl<'s> Shipper<'s> {
-    pub(crate) fn new(scenario: &'s Scenario) -> Self {
-        Shipper { scenario }
+impl<'w, 's> Shipper<'w, 's> {
+    pub(crate) fn new(world: &'w World<'s>) -> Self {
+        Shipper { world }
     }
 
     /// A source's log: `name` is its path without the day, such as `logs/backend/backend-*.log`. The last day is
     /// the current one and is plain; the days before were rotated.
     pub(crate) fn daily(&self, files: &mut Files, source: &'static str, name: &str, mut lines: Vec<Line>) {
+        lines.retain(|line| self.world.has(source, line.at));
         lines.sort_by_key(|line| line.at);
-        let mut random = Random::new(self.scenario.seed, source);
-        let last = self.scenario.beta.to - DAY;
-        let mut from = self.scenario.baseline.from;
+        let scenario = self.world.scenario;
+        let mut random = Random::new(scenario.seed, source);
+        let mut from = scenario.baseline.from;
+        let today = from + (self.world.until - 1 - from).div_euclid(DAY) * DAY;
+        let last = today.min(scenario.beta.to - DAY);
         while from <= last {
             let of_day = |line: &&Line| (from..from + DAY).contains(&line.at);
             let mut day: Vec<String> = lines.iter().filter(of_day).map(|line| line.text.clone()).collect();
@@ -107,7 +111,7 @@ impl<'s> Shipper<'s> {
 
     /// What a shipper does to a file now and then.
     fn ship(&self, source: &str, lines: &mut Vec<String>, random: &mut Random) {
-        for fault in &self.scenario.faults {
+        for fault in &self.world.scenario.faults {
             let Fault::Shipping { source: whose, twice, torn, junk } = fault else { continue };
             if *whose != source {
                 continue;

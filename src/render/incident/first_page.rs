@@ -155,7 +155,7 @@ fn figure(figure: &crate::report::incident::Figure) -> Figure {
 }
 
 /// `R2` of `r2_tenant_leak`; empty where a check has another kind of name.
-pub(super) fn short_name(check: &str) -> String {
+pub(in crate::render) fn short_name(check: &str) -> String {
     let first = check.split('_').next().unwrap_or_default();
     let letters = first.chars().take_while(char::is_ascii_alphabetic).count();
     let short = (1..=2).contains(&letters) && first.len() > letters && first.len() <= 4;

@@ -18,6 +18,7 @@ mod words;
 use serde::Serialize;
 
 use self::first_page::FirstPage;
+pub(in crate::render) use self::first_page::short_name;
 use self::sheet::Sheet;
 use super::view::block::{Block, Section};
 use super::view::span::cut;

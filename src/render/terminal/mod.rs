@@ -2,6 +2,7 @@
 
 pub mod checks;
 pub mod incident;
+pub mod inspect;
 pub mod signatures;
 pub mod signoff;
 pub mod trace;

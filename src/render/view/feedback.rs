@@ -100,7 +100,7 @@ fn about(row: &FeedbackRow) -> Line {
 }
 
 /// Language and direction of a quote by its first strong letter.
-fn script(text: &str) -> (&'static str, bool) {
+pub(in crate::render) fn script(text: &str) -> (&'static str, bool) {
     let first = text.chars().find(|c| c.is_alphabetic()).unwrap_or('a');
     match first {
         '\u{590}'..='\u{5ff}' | '\u{fb1d}'..='\u{fb4f}' => ("he", true),

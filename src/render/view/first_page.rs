@@ -107,7 +107,7 @@ fn reason_line(sheet: &Sheet<'_>, reason: &Reason) -> Line {
 }
 
 /// As many clauses of a sentence as fit; its first one is cut where it alone is too long.
-fn clauses(text: &str, most: usize) -> String {
+pub(in crate::render) fn clauses(text: &str, most: usize) -> String {
     let mut said = String::new();
     for clause in text.split("; ") {
         let longer = if said.is_empty() { clause.to_owned() } else { format!("{said}; {clause}") };

@@ -6,17 +6,17 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::http_server::{Server, Step};
-use crate::support::{Run, Scratch};
+use crate::support::{Run, SMALL, Scratch, line, small};
 
-/// The sample in which a trigger fired, with a target for it.
+/// A small beta in which one answer carried another user's data, with a target for the trigger.
 fn rolled_back(url: &str) -> Scratch {
-    let scratch = Scratch::sample("rollback");
-    let mut config = scratch.text("cutover.toml");
-    config.push_str(&format!(
-        "\n[[deliver]]\nname = \"oncall\"\nkind = \"webhook\"\non = \"trigger\"\nurl = \"{url}\"\n\
+    let leak = line("2026-05-02T10:00:00.000Z", "6f1d2c3b-0000-4000-8000-000000000001");
+    let scratch = small(leak.replace("\"ownerId\":\"usr_1\"", "\"ownerId\":\"usr_2\"") + "\n");
+    let target = format!(
+        "[[deliver]]\nname = \"oncall\"\nkind = \"webhook\"\non = \"trigger\"\nurl = \"{url}\"\n\
          timeout = \"20s\"\nretry-for = \"1s\"\n"
-    ));
-    scratch.write("cutover.toml", config);
+    );
+    scratch.write("cutover.toml", format!("{SMALL}\n{target}"));
     scratch
 }
 
@@ -90,8 +90,8 @@ fn a_run_that_is_killed_while_it_sends_is_told_and_nothing_is_sent_twice() {
 
 #[test]
 fn a_run_with_a_wrong_configuration_still_says_how_it_ended() {
-    let scratch = Scratch::sample("rollback");
-    scratch.write("cutover.toml", format!("{}\n[[deliver]]\nname = \"x\"\n", scratch.text("cutover.toml")));
+    let scratch = small("");
+    scratch.write("cutover.toml", format!("{SMALL}\n[[deliver]]\nname = \"x\"\n"));
     judged(&scratch, &[]).ends(2);
     let status: Value = scratch.json("status.json");
     assert_eq!(status["exit"], 2);
@@ -118,8 +118,8 @@ fn a_target_is_checked_key_by_key_and_no_secret_is_repeated() {
         ("kind = \"webhook\"\nurl = { env = \"X\", file = \"y\" }", "by its variable or its file"),
     ];
     for (keys, words) in cases {
-        let scratch = crate::support::small("");
-        scratch.write("cutover.toml", format!("{}\n[[deliver]]\nname = \"t\"\n{keys}\n", crate::support::SMALL));
+        let scratch = small("");
+        scratch.write("cutover.toml", format!("{SMALL}\n[[deliver]]\nname = \"t\"\n{keys}\n"));
         let run = scratch.run(&["checks"]).ends(2);
         assert!(run.err().contains(words), "{keys}\n{}", run.err());
         assert!(!run.err().contains("s3cr3t"), "{}", run.err());

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use cutover::delivery::Outcome;
 
-use super::http_server::{Server, Step, ok, status};
+use super::http_server::{Https, Server, Step, ok, status};
 use super::{Office, delivered, failed, not_again, parcel, unsure};
 
 /// One webhook target; `keys` are added to it.
@@ -217,6 +217,52 @@ fn a_dry_run_sends_and_records_nothing() {
     assert!(what.contains("weekly.pdf (32.2 KiB)") && !delivery.sentence().contains("s3cr3t"), "{what}");
     assert!(server.taken().is_empty() && !delivery.failed());
     delivered(&office.send(), 1);
+}
+
+#[test]
+fn one_target_that_fails_keeps_no_other_from_getting_it() {
+    let server = Server::start(vec![]);
+    let target = |name: &str, port: u16| {
+        format!(
+            "[[deliver]]\nname = \"{name}\"\nkind = \"webhook\"\nurl = \"http://127.0.0.1:{port}/\"\nretry-for = \"1s\"\n"
+        )
+    };
+    let office = Office::new(&(target("gone", closed_port()) + &target("there", server.port)));
+    for run in 0..2 {
+        let all = office.send_all(&parcel(), |_| {});
+        failed(&all[0], 4, "cannot be reached");
+        match run {
+            0 => delivered(&all[1], 1),
+            _ => assert!(matches!(all[1].outcome, Outcome::Already { .. })),
+        }
+    }
+    assert_eq!(server.taken().len(), 1);
+    // One of two waits still, so the week is not done with.
+    let pending = |key: &str| cutover::delivery::pending(&office.plan, parcel().on, key).expect("the record");
+    assert!(pending("2026-W32") && pending("2026-W33"));
+}
+
+#[test]
+fn https_is_spoken_with_whom_is_trusted_only() {
+    let Some(server) = Https::start() else { return };
+    let office = |ca: &str| {
+        let url = format!("https://127.0.0.1:{}/s3cr3t-path", server.port);
+        Office::new(&format!(
+            "[[deliver]]\nname = \"hook\"\nkind = \"webhook\"\nurl = \"{url}\"\nretry-for = \"4s\"\n{ca}\n"
+        ))
+    };
+    failed(&office("").send(), 1, "certificate");
+    let ca = format!("ca-file = \"{}\"", server.authority().display());
+    delivered(&office(&ca).send(), 1);
+    // A server that speaks no TLS: the connection ends before anything of the message has left.
+    let plain = Server::start(vec![Step::Garbage; 8]);
+    let url = format!("https://127.0.0.1:{}/", plain.port);
+    let office = Office::new(&format!(
+        "[[deliver]]\nname = \"hook\"\nkind = \"webhook\"\nurl = \"{url}\"\nretry-for = \"4s\"\n"
+    ));
+    let delivery = office.send();
+    assert!(matches!(delivery.outcome, Outcome::Failed { .. }), "{delivery:?}");
+    assert!(plain.taken().is_empty());
 }
 
 #[test]

@@ -2,8 +2,13 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+use super::mail_server::certificates;
+use crate::support::Scratch;
 
 /// What it does with a connection.
 #[derive(Debug, Clone)]
@@ -82,6 +87,54 @@ impl Server {
 
     pub(crate) fn taken(&self) -> Vec<Taken> {
         self.taken.lock().expect("no panic").clone()
+    }
+}
+
+/// A real HTTPS server (Python's own) that answers 200 to everything; it ends with this value.
+pub(crate) struct Https {
+    child: Child,
+    pub(crate) port: u16,
+    folder: Scratch,
+}
+
+impl Https {
+    /// The server, or nothing where Python is not installed. CI must have it.
+    pub(crate) fn start() -> Option<Self> {
+        let folder = Scratch::empty();
+        certificates(folder.path());
+        let script = "import http.server, ssl, sys\n\
+                      class H(http.server.BaseHTTPRequestHandler):\n\
+                      \x20   def do_POST(self):\n\
+                      \x20       self.rfile.read(int(self.headers['Content-Length']))\n\
+                      \x20       self.send_response(200); self.end_headers()\n\
+                      context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)\n\
+                      context.load_cert_chain('cert.pem', 'key.pem')\n\
+                      server = http.server.HTTPServer(('127.0.0.1', 0), H)\n\
+                      server.socket = context.wrap_socket(server.socket, server_side=True)\n\
+                      print(server.server_address[1], flush=True)\n\
+                      server.serve_forever()";
+        let mut python = Command::new("python3");
+        python.args(["-c", script]).current_dir(folder.path()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let Ok(mut child) = python.spawn() else {
+            assert!(std::env::var_os("CI").is_none(), "CI needs python3");
+            let _ = writeln!(std::io::stderr(), "SKIPPED: python3 is not installed, so no HTTPS server was spoken to");
+            return None;
+        };
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+        Some(Https { child, port: line.trim().parse().expect("a port"), folder })
+    }
+
+    /// The certificate of the authority that signed the server's.
+    pub(crate) fn authority(&self) -> PathBuf {
+        self.folder.path().join("ca.pem")
+    }
+}
+
+impl Drop for Https {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

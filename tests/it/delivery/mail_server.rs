@@ -68,7 +68,7 @@ impl Drop for Sink {
 }
 
 /// An authority and a certificate for 127.0.0.1 that it signed.
-fn certificates(folder: &Path) {
+pub(crate) fn certificates(folder: &Path) {
     let run = |args: &str| {
         let done = Command::new("openssl").args(args.split(' ')).current_dir(folder).output().expect("openssl");
         assert!(done.status.success(), "openssl {args}: {}", String::from_utf8_lossy(&done.stderr));

@@ -2,7 +2,7 @@
 
 mod end_to_end;
 mod http;
-mod http_server;
+pub(crate) mod http_server;
 mod mail;
 mod mail_server;
 
@@ -38,6 +38,13 @@ impl Office {
     }
 
     pub(crate) fn send_with(&self, parcel: &Parcel, change: impl FnOnce(&mut Post<'_>)) -> Delivery {
+        let mut all = self.send_all(parcel, change);
+        assert_eq!(all.len(), 1, "{all:?}");
+        all.remove(0)
+    }
+
+    /// Delivers a parcel to all targets.
+    pub(crate) fn send_all(&self, parcel: &Parcel, change: impl FnOnce(&mut Post<'_>)) -> Vec<Delivery> {
         let env = |name: &str| (name == "SECRET").then(|| "s3cr3t-0123456789".to_owned());
         let mut post = Post {
             plan: &self.plan,
@@ -49,9 +56,7 @@ impl Office {
         };
         change(&mut post);
         let guard = delivery::lock(&self.plan.evidence_dir).expect("the lock");
-        let mut all = delivery::deliver(&post, &guard, std::slice::from_ref(parcel)).expect("deliveries");
-        assert_eq!(all.len(), 1, "{all:?}");
-        all.remove(0)
+        delivery::deliver(&post, &guard, std::slice::from_ref(parcel)).expect("deliveries")
     }
 }
 

@@ -1,6 +1,7 @@
 //! The worlds that can be written, one file each, and the team that they share.
 
 mod mobile_beta;
+pub(crate) mod quarter;
 mod rollback;
 mod small;
 
@@ -31,7 +32,9 @@ pub(crate) fn named(name: &str) -> anyhow::Result<Scenario> {
         "mobile-beta" => mobile_beta::scenario(),
         "rollback" => rollback::scenario(),
         "small" => small::scenario(),
-        _ => anyhow::bail!("there is no world {name}; there are mobile-beta, rollback and small"),
+        "quarter" => quarter::scenario(&quarter::QUARTER),
+        "five-weeks" => quarter::scenario(&quarter::FIVE_WEEKS),
+        _ => anyhow::bail!("there is no world {name}; there are mobile-beta, rollback, small, quarter and five-weeks"),
     }
 }
 
