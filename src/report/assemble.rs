@@ -269,10 +269,10 @@ fn trigger(judged: &Judged, checks: &[Check], finding: &Finding, condition: &str
     }
 }
 
-fn edits(plan: &RunPlan, judged: &Judged, meta: &Meta) -> anyhow::Result<Vec<DocumentChange>> {
+/// How the documents are to show the stage, and when that is to be applied.
+fn standing(plan: &RunPlan, judged: &Judged, meta: &Meta) -> anyhow::Result<(Standing, &'static str)> {
     let day = |ms: i64| anyhow::Ok(Timestamp::from_millisecond(ms)?.to_zoned(plan.project.zone.clone()).date());
-    let pulled = judged.correlated.windows.containment.as_ref();
-    let (standing, when) = match pulled {
+    Ok(match judged.correlated.windows.containment.as_ref() {
         Some((ts, _)) => {
             let cause = format!("packet {}", meta.packet_id);
             (Standing::RolledBack { date: day(*ts)?, cause }, "to be applied because the build was pulled")
@@ -286,7 +286,12 @@ fn edits(plan: &RunPlan, judged: &Judged, meta: &Meta) -> anyhow::Result<Vec<Doc
             };
             (standing, "to be applied on GO only")
         }
-    };
+    })
+}
+
+fn edits(plan: &RunPlan, judged: &Judged, meta: &Meta) -> anyhow::Result<Vec<DocumentChange>> {
+    let pulled = judged.correlated.windows.containment.as_ref();
+    let (standing, when) = standing(plan, judged, meta)?;
     let documents = &judged.documents;
     let mut changes = Vec::new();
     if let (Some(document), Some(path)) = (&documents.roadmap, &plan.stage.roadmap)
