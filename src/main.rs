@@ -144,13 +144,15 @@ fn run(cli: &Cli, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
             Ok(if list.unreadable.is_empty() { Exit::Done } else { Exit::Usage })
         }
         Command::Init(args) => begin(cli, args, talk),
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Cli::command(), "cutover", &mut script);
-            say(&String::from_utf8_lossy(&script))?;
-            Ok(Exit::Done)
-        }
+        Command::Completions { shell } => complete(*shell),
     }
+}
+
+fn complete(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "cutover", &mut script);
+    say(&String::from_utf8_lossy(&script))?;
+    Ok(Exit::Done)
 }
 
 fn sign_off(cli: &Cli, args: &cli::Signoff, talk: Talk, paint: Paint, status: &mut RunStatus) -> anyhow::Result<Exit> {

@@ -269,67 +269,77 @@ fn trigger(judged: &Judged, checks: &[Check], finding: &Finding, condition: &str
     }
 }
 
-fn edits(plan: &RunPlan, judged: &Judged, meta: &Meta) -> anyhow::Result<Vec<DocumentChange>> {
+/// How the documents are to show the stage, and when that is to be applied.
+fn standing(plan: &RunPlan, judged: &Judged, meta: &Meta) -> anyhow::Result<(Standing, &'static str)> {
     let day = |ms: i64| anyhow::Ok(Timestamp::from_millisecond(ms)?.to_zoned(plan.project.zone.clone()).date());
-    let standing = match &judged.correlated.windows.containment {
-        Some((ts, _)) => Standing::RolledBack { date: day(*ts)?, cause: format!("packet {}", meta.packet_id) },
-        None => Standing::Complete {
-            date: day(judged.observed.as_of)?,
-            build: meta.candidate.clone(),
-            packet: meta.packet_id.clone(),
-            sha256: meta.packet_sha256.clone(),
-        },
-    };
-    let (stage, documents) = (&plan.stage, &judged.documents);
+    Ok(match judged.correlated.windows.containment.as_ref() {
+        Some((ts, _)) => {
+            let cause = format!("packet {}", meta.packet_id);
+            (Standing::RolledBack { date: day(*ts)?, cause }, "to be applied because the build was pulled")
+        }
+        None => {
+            let standing = Standing::Complete {
+                date: day(judged.observed.as_of)?,
+                build: meta.candidate.clone(),
+                packet: meta.packet_id.clone(),
+                sha256: meta.packet_sha256.clone(),
+            };
+            (standing, "to be applied on GO only")
+        }
+    })
+}
+
+fn edits(plan: &RunPlan, judged: &Judged, meta: &Meta) -> anyhow::Result<Vec<DocumentChange>> {
+    let pulled = judged.correlated.windows.containment.as_ref();
+    let (standing, when) = standing(plan, judged, meta)?;
+    let documents = &judged.documents;
     let mut changes = Vec::new();
-    if let Some((document, text)) = held(documents.roadmap.as_ref()) {
-        let planned = stage::roadmap(text, &stage.title, &standing);
-        changes.push(change(judged, document, from_root(plan, stage.roadmap.as_ref()), text, planned));
+    if let (Some(document), Some(path)) = (&documents.roadmap, &plan.stage.roadmap)
+        && let Some(text) = &document.text
+    {
+        changes.push((document, path, text, stage::roadmap(text, &plan.stage.title, &standing)));
     }
-    if let Some((document, text)) = held(documents.operations.as_ref()) {
-        let planned = stage::operations(text, stage.number, &plan.docs.stages, &standing);
-        changes.push(change(judged, document, from_root(plan, stage.operations.as_ref()), text, planned));
+    if let (Some(document), Some(path)) = (&documents.operations, &plan.stage.operations)
+        && let Some(text) = &document.text
+    {
+        let planned = stage::operations(text, plan.stage.number, &plan.docs.stages, &standing);
+        changes.push((document, path, text, planned));
     }
-    Ok(changes)
-}
-
-/// A document that could be read.
-fn held(document: Option<&Document>) -> Option<(&Document, &String)> {
-    document.and_then(|document| Some((document, document.text.as_ref()?)))
-}
-
-/// The path of a document from the folder of the configuration.
-fn from_root<'a>(plan: &RunPlan, path: Option<&'a PathBuf>) -> Option<&'a str> {
-    path?.strip_prefix(&plan.root).ok()?.to_str()
-}
-
-/// What is planned for one document, as the report shows it.
-fn change(judged: &Judged, document: &Document, path: Option<&str>, text: &str, planned: Planned) -> DocumentChange {
-    let pulled = judged.correlated.windows.containment.is_some();
-    let call = judged.decision.call;
-    let mut diff = String::new();
-    let (state, reason) = match planned.outcome {
-        Ok(edit) if !edit.is_empty() => {
-            diff = diff::unified(path.unwrap_or(&document.name), text, &edit);
-            let when = if pulled { "to be applied because the build was pulled" } else { "to be applied on GO only" };
-            ("proposed", when.to_owned())
-        }
-        Ok(_) if pulled => ("nothing to do", "the document does not show it as done".to_owned()),
-        Ok(_) if call == Call::Go => ("already done", "the document shows it".to_owned()),
-        Ok(_) => ("already done", format!("the document shows it already, although the decision is {}", call.word())),
-        Err(refusal) => {
-            let told: Vec<String> = refusal.problems.into_iter().map(|p| p.what).collect();
-            ("refused", told.join("; "))
+    let change = |(document, path, text, planned): (&Document, &PathBuf, &String, Planned)| {
+        let (state, reason, diff) = match planned.outcome {
+            Ok(edit) if !edit.is_empty() => {
+                let path = path.strip_prefix(&plan.root).ok().and_then(|p| p.to_str()).unwrap_or(&document.name);
+                ("proposed", when.to_owned(), diff::unified(path, text, &edit))
+            }
+            Ok(_) if pulled.is_some() => {
+                ("nothing to do", "the document does not show it as done".to_owned(), String::new())
+            }
+            Ok(_) if judged.decision.call == Call::Go => {
+                ("already done", "the document shows it".to_owned(), String::new())
+            }
+            Ok(_) => {
+                let call = judged.decision.call.word();
+                (
+                    "already done",
+                    format!("the document shows it already, although the decision is {call}"),
+                    String::new(),
+                )
+            }
+            Err(refusal) => {
+                let told = refusal.problems.iter().map(|p| p.what.clone()).collect::<Vec<_>>();
+                ("refused", told.join("; "), String::new())
+            }
+        };
+        DocumentChange {
+            file: document.name.clone(),
+            what: planned.what,
+            state: state.to_owned(),
+            reason,
+            diff,
+            before_sha256: edits::change::sha256(text.as_bytes()),
         }
     };
-    DocumentChange {
-        file: document.name.clone(),
-        what: planned.what,
-        state: state.to_owned(),
-        reason,
-        diff,
-        before_sha256: edits::change::sha256(text.as_bytes()),
-    }
+    Ok(changes.into_iter().map(change).collect())
 }
 
 pub(crate) fn settings(plan: &RunPlan, judged: &Judged) -> Vec<(String, String)> {
