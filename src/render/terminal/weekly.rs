@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{Paint, WIDTH, cut, mark, wrap};
 use crate::render::view::first_page::sentence;
-use crate::render::weekly::sheet::{Sheet, day_of, trigger_name};
+use crate::render::weekly::sheet::{Sheet, day_of, names, trigger_name};
 use crate::report::weekly::{WatchDay, Weekly};
 
 /// Changes that are told.
@@ -116,6 +116,7 @@ fn cell(day: &WatchDay, paint: Paint) -> String {
     let word = match (day.verdict, day.word.as_str()) {
         (None, "not in the beta") => "outside".to_owned(),
         (None, "still to come") => "to come".to_owned(),
+        (None, "after the pull") => "pulled".to_owned(),
         (_, word) => cut(word, DAY - 3),
     };
     let (sign, code) = day.verdict.map_or((' ', "2"), mark);
@@ -148,7 +149,7 @@ fn asks(out: &mut String, weekly: &Weekly) {
     let rest = if left > 0 { format!("; {left} more") } else { String::new() };
     let by = first.by.map_or_else(String::new, |day| format!(" (by {})", day_of(day)));
     let room = WIDTH - MARGIN - rest.chars().count() - by.chars().count();
-    let said = cut(&format!("{}: {}", cut(&first.who, 22), first.what), room);
+    let said = cut(&format!("{}: {}", names(&first.who, 22), first.what), room);
     line(out, "asks", &format!("{said}{by}{rest}"));
 }
 

@@ -34,7 +34,8 @@ struct View {
     second: SecondPage,
 }
 
-/// Renders the files of a summary: `weekly.pdf`, `weekly.md`, `weekly.json`; the same summary gives the same bytes.
+/// Renders the files of a summary: `weekly.pdf`, `weekly.md`, and always `weekly.json`, which the next summary reads;
+/// the same summary gives the same bytes.
 ///
 /// # Errors
 /// When a template is wrong, which tests catch for the built-in ones.
@@ -43,12 +44,13 @@ pub fn render(weekly: &Weekly, formats: &[Format]) -> anyhow::Result<Vec<Artifac
     let json = json::render(weekly)?;
     let mut artifacts = Vec::new();
     for format in formats {
-        artifacts.push(match format {
-            Format::Pdf => artifact("weekly.pdf", pdf::render(&document(weekly, &json)?)?),
-            Format::Markdown => artifact("weekly.md", markdown(weekly)?.into_bytes()),
-            Format::Json => artifact("weekly.json", json.clone()),
-        });
+        match format {
+            Format::Pdf => artifacts.push(artifact("weekly.pdf", pdf::render(&document(weekly, &json)?)?)),
+            Format::Markdown => artifacts.push(artifact("weekly.md", markdown(weekly)?.into_bytes())),
+            Format::Json => {}
+        }
     }
+    artifacts.push(artifact("weekly.json", json));
     Ok(artifacts)
 }
 

@@ -1,6 +1,6 @@
 //! The summary as plain text for a mail or a chat: no markup, short enough for any of them.
 
-use super::sheet::{Sheet, day_of, trigger_name};
+use super::sheet::{Sheet, day_of, names, trigger_name};
 use crate::render::text::clean;
 use crate::render::view::first_page::{clauses, sentence};
 use crate::render::view::span::cut;
@@ -43,7 +43,7 @@ pub fn text(weekly: &Weekly) -> String {
     list(&mut out, &title, "nothing", weekly.changes.iter().map(change), CHANGES);
     let asks = weekly.asks.iter().map(|ask| {
         let by = ask.by.map_or_else(String::new, |day| format!(" (by {})", day_of(day)));
-        format!("{}: {}{by}", cut(&ask.who, 22), clauses(&ask.what, 110))
+        format!("{}: {}{by}", names(&ask.who, 40), clauses(&ask.what, 110))
     });
     list(&mut out, "Asks:", "nobody is asked for anything", asks, ASKS);
     out.push(String::new());

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::sheet::{Sheet, day_of, fit, slim, whole};
+use super::sheet::{Sheet, day_of, fit, names, slim, whole};
 use crate::render::view::block::Quote;
 use crate::render::view::counted;
 use crate::render::view::feedback::script;
@@ -167,9 +167,9 @@ fn unknown(sheet: &Sheet<'_>) -> Grid {
 }
 
 fn asks(sheet: &Sheet<'_>) -> Grid {
-    let mut grid = Grid::new(&[("Who", 0), ("Please", 1), ("By", 0)], "Nobody is asked for anything.");
+    let mut grid = Grid::new(&[("Who", 2), ("Please", 7), ("By", 0)], "Nobody is asked for anything.");
     for ask in sheet.weekly.asks.iter().take(LISTED) {
-        let who = fit(&ask.who, 22);
+        let who = slim(&names(&ask.who, 60), 60, 16);
         let who = if who.is_empty() { grey("nobody yet: name one") } else { bold(&who) };
         let by = ask.by.map_or_else(|| grey("no day"), |day| plain(&day_of(day)));
         grid.rows.push(vec![who, prose(&whole(&ask.what, 140)), by]);

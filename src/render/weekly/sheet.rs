@@ -162,6 +162,17 @@ pub(super) fn whole(text: &str, most: usize) -> String {
     fit(&clauses(text, most), most)
 }
 
+/// As many names of a list as fit, and how many more there are: `t01, t02 and 7 more`.
+pub(in crate::render) fn names(who: &str, most: usize) -> String {
+    let all: Vec<&str> = who.split(", ").collect();
+    let listed = |n: usize| format!("{} and {} more", all[..n].join(", "), all.len() - n);
+    if all.len() < 3 || who.chars().count() <= most {
+        return fit(who, most);
+    }
+    let fits = (1..all.len()).rev().map(listed).find(|said| fit(said, most) == *said);
+    fits.unwrap_or_else(|| fit(who, most))
+}
+
 /// Width of a letter in tenths of a usual one.
 fn width(c: char) -> usize {
     match c {
@@ -186,6 +197,15 @@ pub(super) fn e_value(e: Option<f64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_do_not_fit_are_counted() {
+        let testers = (1..=9).map(|n| format!("t0{n}")).collect::<Vec<_>>().join(", ");
+        assert_eq!(names(&testers, 60), testers);
+        assert_eq!(names(&testers, 22), "t01, t02 and 7 more");
+        assert_eq!(names("lucia.ortega", 22), "lucia.ortega");
+        assert!(names(&"W".repeat(500), 22).ends_with('…'));
+    }
 
     #[test]
     fn wide_letters_take_more_room() {
