@@ -1,10 +1,16 @@
 //! Markdown that a person wrote in, the same as plain blocks out: no HTML, no images, no link but to the web.
 
-use std::ops::Range;
-
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::report::words::{Item, Run, WordBlock};
+
+mod html;
+#[cfg(test)]
+mod tests;
+
+pub(super) use html::blanked;
+pub use html::without_comments;
+use html::without_tags;
 
 /// Quotes and lists nested deeper than this are flattened: nobody reads them, and a face would nest as deep.
 const DEEPEST: usize = 8;
@@ -22,66 +28,6 @@ pub fn blocks(markdown: &str) -> Vec<WordBlock> {
         reading.close();
     }
     reading.open.pop().map(|open| open.blocks).unwrap_or_default()
-}
-
-/// Markdown without its HTML comments; a line that held nothing else goes with them. Comments inside code stay.
-#[must_use]
-pub fn without_comments(markdown: &str) -> String {
-    let mut kept = String::with_capacity(markdown.len());
-    let mut at = 0;
-    for comment in comments(markdown) {
-        kept.push_str(&markdown[at..comment.start.max(at)]);
-        at = comment.end.max(at);
-        let begins = kept.rsplit('\n').next().is_none_or(|line| line.trim().is_empty());
-        let rest = markdown[at..].split_inclusive('\n').next().unwrap_or_default();
-        if begins && rest.trim().is_empty() {
-            kept.truncate(kept.rfind('\n').map_or(0, |n| n + 1));
-            at += rest.len();
-        }
-    }
-    kept + &markdown[at..]
-}
-
-/// Markdown with its comments blanked, so that lines keep their numbers.
-pub(super) fn blanked(markdown: &str) -> String {
-    let mut out = String::with_capacity(markdown.len());
-    let mut at = 0;
-    for comment in comments(markdown) {
-        out.push_str(&markdown[at..comment.start.max(at)]);
-        at = comment.end.max(at);
-        out.extend(markdown[comment].chars().filter(|c| *c == '\n'));
-    }
-    out + &markdown[at..]
-}
-
-/// Bytes of the HTML comments that stand outside of code.
-pub(super) fn comments(markdown: &str) -> Vec<Range<usize>> {
-    let mut comments: Vec<Range<usize>> = Vec::new();
-    let mut block: Option<usize> = None;
-    for (event, range) in Parser::new_ext(markdown, options()).into_offset_iter() {
-        match event {
-            Event::Start(Tag::HtmlBlock) => block = Some(range.start),
-            Event::End(TagEnd::HtmlBlock) => {
-                let start = block.take().unwrap_or(range.start);
-                comments.extend(comments_in(&markdown[start..range.end], start));
-            }
-            Event::InlineHtml(_) => comments.extend(comments_in(&markdown[range.clone()], range.start)),
-            _ => {}
-        }
-    }
-    comments
-}
-
-fn comments_in(html: &str, offset: usize) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(at) = html[from..].find("<!--").map(|at| from + at) {
-        from = at + tag_range(&html[at..]).end;
-        if from - at > 1 {
-            found.push(at + offset..from + offset);
-        }
-    }
-    found
 }
 
 /// The words of some runs, without their style.
@@ -355,160 +301,4 @@ fn web(target: &str) -> String {
     let scheme = target.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     let safe = scheme.is_some_and(|s| matches!(s.as_str(), "http" | "https" | "mailto"));
     if safe && !target.chars().any(|c| c.is_control() || c.is_whitespace()) { target.to_owned() } else { String::new() }
-}
-
-/// The text between tags; comments, scripts and styles have none.
-fn without_tags(html: &str) -> String {
-    let mut text = String::new();
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        text.push_str(&rest[..at]);
-        let tag = &rest[at..];
-        let Range { end, .. } = tag_range(tag);
-        // Words on both sides of a tag stay two words.
-        if !tag[..end].starts_with("<!--") && !text.ends_with(' ') && end > 1 {
-            text.push(' ');
-        }
-        if end == 1 {
-            text.push('<');
-        }
-        rest = &tag[end..];
-    }
-    text.push_str(rest);
-    if text.trim().is_empty() { String::new() } else { text }
-}
-
-/// The bytes of the tag, comment, script or style that a text begins with; only `<` where it begins with none, and
-/// where its end is missing, so that no words are lost to it.
-fn tag_range(text: &str) -> Range<usize> {
-    let begins = |name: &str| text.get(..name.len()).is_some_and(|t| t.eq_ignore_ascii_case(name));
-    let until = |end: &str| 0..text.find(end).map_or(1, |at| at + end.len());
-    if begins("<!--") {
-        return until("-->");
-    }
-    for (name, end) in [("<script", "</script>"), ("<style", "</style>")] {
-        let ends = if begins(name) { text.to_ascii_lowercase().find(end) } else { None };
-        if let Some(at) = ends {
-            return 0..at + end.len();
-        }
-    }
-    let named = text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
-    if named { until(">") } else { 0..1 }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn run(text: &str) -> Run {
-        Run { text: text.into(), ..Run::default() }
-    }
-
-    fn paragraph(text: &str) -> WordBlock {
-        WordBlock::Paragraph { runs: vec![run(text)] }
-    }
-
-    #[test]
-    fn styles_are_told_apart() {
-        let [WordBlock::Paragraph { runs }] = &blocks("a **b *c*** ~~d~~ `e`\nf [g](https://h.i/)")[..] else {
-            panic!()
-        };
-        assert_eq!(
-            *runs,
-            [
-                run("a "),
-                Run { bold: true, ..run("b ") },
-                Run { bold: true, emphasis: true, ..run("c") },
-                run(" "),
-                Run { struck: true, ..run("d") },
-                run(" "),
-                Run { code: true, ..run("e") },
-                run(" f "),
-                Run { link: "https://h.i/".into(), ..run("g") },
-            ]
-        );
-    }
-
-    #[test]
-    fn blocks_are_told_apart() {
-        let text = "## T\n\n- a\n  1. b\n- [x] c\n\n3. d\n\n> q\n\n***\n\n```rust x\nlet a;\n\n```\n\n    deep\n";
-        let item = |blocks: Vec<WordBlock>| Item { ticked: None, blocks };
-        let nested = WordBlock::List { ordered: true, start: 1, items: vec![item(vec![paragraph("b")])] };
-        let code = |lang: &str, text: &str| WordBlock::Code { lang: lang.into(), text: text.into() };
-        assert_eq!(
-            blocks(text),
-            [
-                WordBlock::Heading { level: 2, runs: vec![run("T")] },
-                WordBlock::List {
-                    ordered: false,
-                    start: 1,
-                    items: vec![
-                        item(vec![paragraph("a"), nested]),
-                        Item { ticked: Some(true), blocks: vec![paragraph("c")] },
-                    ],
-                },
-                WordBlock::List { ordered: true, start: 3, items: vec![item(vec![paragraph("d")])] },
-                WordBlock::Quote { blocks: vec![paragraph("q")] },
-                WordBlock::Rule,
-                code("rust", "let a;"),
-                code("", "deep"),
-            ]
-        );
-        let table = blocks("| a | **b** |\n|---|---|\n| 1 \\| 2 | |\n");
-        let bold = Run { bold: true, ..run("b") };
-        let wanted =
-            WordBlock::Table { head: vec![vec![run("a")], vec![bold]], rows: vec![vec![vec![run("1 | 2")], vec![]]] };
-        assert_eq!(table, [wanted]);
-    }
-
-    #[test]
-    fn nothing_that_runs_or_loads_comes_through() {
-        for (text, wanted) in [
-            ("<script>alert('x')</script>", vec![]),
-            ("<style>p {}</style>\n", vec![]),
-            ("<!-- a question? -->", vec![]),
-            ("<div>\nsome <b>words</b>\n</div>", vec![paragraph("some words")]),
-            ("a <b>word</b>", vec![paragraph("a word")]),
-            ("![alt *text*](http://evil/x.png)", vec![paragraph("alt ")]),
-            ("[x](javascript:alert)", vec![paragraph("x")]),
-            ("[x](file:///etc/passwd) [y](../z.md)", vec![paragraph("x y")]),
-            ("1 < 2 &amp; 3 > 2 &lt;b&gt;", vec![paragraph("1 < 2 & 3 > 2 <b>")]),
-            ("#image(\"x\") $x$ \\#let", vec![paragraph("#image(\"x\") $x$ #let")]),
-            ("{{ secret }} {% raw %}", vec![paragraph("{{ secret }} {% raw %}")]),
-        ] {
-            let got = blocks(text);
-            if text.starts_with("![") {
-                assert!(!format!("{got:?}").contains("evil") && format!("{got:?}").contains("alt "), "{got:?}");
-            } else {
-                assert_eq!(got, wanted, "{text}");
-            }
-        }
-    }
-
-    #[test]
-    fn depth_has_an_end_and_nothing_panics() {
-        for text in
-            [">".repeat(500) + " deep", "- ".repeat(300) + "deep", "*".repeat(999), "[".repeat(999), "<!--".into()]
-        {
-            let found = blocks(&text);
-            assert!(!text.contains("deep") || format!("{found:?}").contains("deep"), "{text}");
-            assert!(format!("{found:?}").matches("blocks").count() < 60, "{text}");
-            let _ = without_comments(&text);
-        }
-    }
-
-    #[test]
-    fn comments_go_with_their_lines_but_not_from_code() {
-        for (text, wanted) in [
-            ("<!-- How? -->\nwords\n", "words\n"),
-            ("a <!-- x --> b\n", "a  b\n"),
-            ("<!-- one\ntwo -->\n\nwords", "\nwords"),
-            ("```\n<!-- x -->\n```\n", "```\n<!-- x -->\n```\n"),
-            ("`<!-- x -->`", "`<!-- x -->`"),
-            ("<!-- a -->\n<!-- b -->\n", ""),
-            ("<!-- never closed\nwords", "<!-- never closed\nwords"),
-        ] {
-            assert_eq!(without_comments(text), wanted, "{text}");
-        }
-    }
 }

@@ -14,6 +14,7 @@ mod mask;
 mod merge;
 pub mod message;
 mod stamp;
+mod token;
 
 /// Longest example kept, in bytes.
 const LONGEST_EXAMPLE: usize = 2048;
