@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use crate::schedule::Platform;
 use crate::statistics::named;
 
 /// Judges a staged release on its evidence and writes the documents that people sign.
@@ -294,10 +295,16 @@ pub struct Signatures {
     pub all: bool,
 }
 
+fn platforms() -> impl TypedValueParser<Value = Platform> {
+    let words = PossibleValuesParser::new(Platform::ALL.map(Platform::word));
+    words.try_map(|word| Platform::named(&word).ok_or("no such platform"))
+}
+
 /// `cutover schedule`
 #[derive(Debug, Args)]
 pub struct Schedule {
     /// What starts the runs
+    #[arg(value_parser = platforms())]
     pub platform: Platform,
     /// The daily judgement, which sends a fired rollback trigger at once, instead of the weekly summary
     #[arg(long)]
@@ -320,16 +327,6 @@ pub struct Schedule {
     /// Replace files that are there already
     #[arg(long, requires = "out")]
     pub force: bool,
-}
-
-/// What starts runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Platform {
-    Systemd,
-    Cron,
-    Github,
-    Azure,
-    Kubernetes,
 }
 
 /// A day of the week.

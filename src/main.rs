@@ -215,15 +215,8 @@ fn send(
 
 fn print_schedule(cli: &Cli, args: &cli::Schedule, talk: Talk, now: Timestamp) -> anyhow::Result<Exit> {
     let plan = config::load(&cli.common.config, &Overrides::default())?;
-    let platform = match args.platform {
-        cli::Platform::Systemd => schedule::Platform::Systemd,
-        cli::Platform::Cron => schedule::Platform::Cron,
-        cli::Platform::Github => schedule::Platform::Github,
-        cli::Platform::Azure => schedule::Platform::Azure,
-        cli::Platform::Kubernetes => schedule::Platform::Kubernetes,
-    };
     let config = &cli.common.config;
-    let config = if platform.is_here() { std::path::absolute(config)? } else { config.clone() };
+    let config = if args.platform.is_here() { std::path::absolute(config)? } else { config.clone() };
     let year = now.to_zoned(plan.project.zone.clone()).year();
     let request = schedule::Request {
         when: if args.daily { schedule::When::Daily } else { schedule::When::Weekly(args.weekday.into()) },
@@ -234,7 +227,7 @@ fn print_schedule(cli: &Cli, args: &cli::Schedule, talk: Talk, now: Timestamp) -
         year,
         plan: &plan,
     };
-    let files = schedule::files(platform, &request)?;
+    let files = schedule::files(args.platform, &request)?;
     let Some(dir) = &args.out else {
         say(&schedule::together(&files))?;
         return Ok(Exit::Done);

@@ -46,7 +46,7 @@ fn parse(line: &str) -> Option<LogRow<'_>> {
 }
 
 /// Text up to the closing quote, and what is behind it; a backslash escapes a quote.
-fn quoted(text: &str) -> Option<(&str, &str)> {
+pub(crate) fn quoted(text: &str) -> Option<(&str, &str)> {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate() {
         match byte {

@@ -28,6 +28,16 @@ pub enum Platform {
 }
 
 impl Platform {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Platform; 5] =
+        [Platform::Systemd, Platform::Cron, Platform::Github, Platform::Azure, Platform::Kubernetes];
+
+    /// The platform of a word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|platform| platform.word() == word)
+    }
+
     /// The word on the command line.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -1,5 +1,6 @@
 //! Access logs of Apache and nginx: common, combined, with a virtual host before and whatever a team added behind.
 
+use crate::ingest::access_line::quoted;
 use crate::inspect::record::{self, Record};
 use crate::inspect::stamp;
 
@@ -29,19 +30,6 @@ pub fn read(line: &str) -> Option<Record> {
     record.duration_ms = tail.ms;
     record.assumed = tail.assumed;
     Some(record)
-}
-
-/// Text up to the closing quote, and what is behind it; a backslash escapes a quote.
-fn quoted(text: &str) -> Option<(&str, &str)> {
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'\\' => escaped = !escaped,
-            b'"' if !escaped => return Some((&text[..at], &text[at + 1..])),
-            _ => escaped = false,
-        }
-    }
-    None
 }
 
 /// Whether a line is one of an access log that breaks off or holds something else than such lines do.
