@@ -161,7 +161,7 @@ fn meta(study: &Study<'_>, times: &Times, evidence: &Evidence) -> anyhow::Result
         cohort: of_stage.cohort,
         builds: of_stage.builds,
         owner: of_stage.owner,
-        completeness: words::completeness(study),
+        completeness: words::completeness(study, times),
         one: spec.one.clone(),
         bad: spec.bad.clone(),
         unit: spec.unit.clone(),

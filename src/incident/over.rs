@@ -36,7 +36,8 @@ pub(super) fn of(study: &Study<'_>, times: &Times) -> anyhow::Result<Over> {
         () if study.span().is_none() => OverAnswer::CannotTell,
         () if reopened.is_some() => OverAnswer::No,
         () if times.recovered.at.is_none() => OverAnswer::No,
-        () if times.rolled_back.at.is_none() && good < ENOUGH => OverAnswer::CannotTell,
+        // Silence is no sign of health, whatever was rolled back.
+        () if good == 0 || times.rolled_back.at.is_none() && good < ENOUGH => OverAnswer::CannotTell,
         () => OverAnswer::Yes,
     };
     Ok(Over {

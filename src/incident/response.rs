@@ -27,7 +27,7 @@ fn step(study: &Study<'_>, item: &str, times: &Times, affected: &[Affected]) -> 
     let line = found.line.as_ref().and_then(|id| judged.runbook.lines.iter().find(|l| l.id == *id));
     let text = line.map_or_else(|| found.title.clone(), |l| l.text.clone());
     let (state, at, sentence) = match item {
-        "RS1" => removed(study, times),
+        "RS1" => removed(study, times, found),
         "RS2" => notified(study, times),
         "RS3" => filed(affected),
         "RS4" => untouched(found, &found.sentence),
@@ -46,7 +46,8 @@ fn step(study: &Study<'_>, item: &str, times: &Times, affected: &[Affected]) -> 
 
 type Audited = (StepState, Option<i64>, String);
 
-fn removed(study: &Study<'_>, times: &Times) -> Audited {
+/// A build that was removed is gone when its traffic is: the check tells that, and the audit event when it was removed.
+fn removed(study: &Study<'_>, times: &Times, found: &crate::checks::Finding) -> Audited {
     let first = ms(&times.first_bad).unwrap_or(study.plan.stage.beta.from_ms());
     let pulls = study.record.containments.iter().filter(|c| c.how == "removed" && c.at >= first);
     let Some(pull) = pulls.min_by_key(|c| c.at) else {
@@ -58,7 +59,18 @@ fn removed(study: &Study<'_>, times: &Times) -> Audited {
     let from = if channels.is_empty() { String::new() } else { format!(" from {}", channels.join(" and ")) };
     let after =
         ms(&times.detected).map(|at| format!(", {} after detection", lasting(pull.at - at))).unwrap_or_default();
-    (StepState::Done, Some(pull.at), format!("{}{from}{after}", capital(&pull.what)))
+    let said = format!("{}{from}{after}", capital(&pull.what));
+    match found.judged {
+        Verdict::Pass => (StepState::Done, Some(pull.at), said),
+        Verdict::Fail | Verdict::Conflict => {
+            (StepState::NotDone, Some(pull.at), format!("{said}; but {}", found.sentence))
+        }
+        _ => (
+            StepState::Pending,
+            Some(pull.at),
+            format!("{said}; that its traffic ended is not shown: {}", found.sentence),
+        ),
+    }
 }
 
 fn notified(study: &Study<'_>, times: &Times) -> Audited {

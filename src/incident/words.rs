@@ -1,7 +1,7 @@
 //! The report in sentences: its title, its summary, what it lacks, and the message to testers.
 
 use super::leak::{capital, finding};
-use super::study::{Study, ms};
+use super::study::{HOUR_MS, Study, end, ms};
 use crate::report::incident::{Affected, Leak, LeakAnswer, Message, Over, OverAnswer, Suspect, Times};
 use crate::verdict::{Effect, Verdict};
 
@@ -94,6 +94,13 @@ pub(super) fn missing(study: &Study<'_>, times: &Times, affected: &[Affected], s
             }
         }
     }
+    let least = study.plan.params.float("attributed-share");
+    if let Some(share) = study.judged.observed.attributed.filter(|share| *share < least) {
+        all.push(format!(
+            "Only {:.1} % of the requests name their client, so the count of bad events is a lower bound.",
+            share * 100.0
+        ));
+    }
     let open = study.judged.findings.iter().filter(|f| f.effect == Effect::Trigger && f.rule != "green");
     for trigger in open.filter(|f| matches!(f.judged, Verdict::NoData | Verdict::Inconclusive | Verdict::Pending)) {
         all.push(format!(
@@ -166,9 +173,17 @@ pub(super) fn severity(study: &Study<'_>, times: &Times) -> (String, String) {
     }
 }
 
-/// Share of the incident's time in which the sources of its trigger were listening, 0 to 1.
-pub(super) fn completeness(study: &Study<'_>) -> Option<f64> {
+/// Share of the incident's time, from an hour before its first bad event, in which the sources of its trigger were
+/// listening, 0 to 1; the least of them. `None` where nothing tells.
+pub(super) fn completeness(study: &Study<'_>, times: &Times) -> Option<f64> {
+    let (first, _) = study.span()?;
+    let (from, to) = (first - HOUR_MS, end(times, study.as_of));
     let needs = &finding(study.judged, &study.case.events.item)?.needs;
     let sources = needs.iter().filter_map(|need| study.judged.observed.roles.get(need)).flatten();
-    sources.filter_map(|name| study.judged.observed.covers.get(name)?.covered).reduce(f64::min)
+    let covers = sources.filter_map(|name| study.judged.observed.covers.get(name)).filter(|c| c.covered.is_some());
+    let heard = |cover: &crate::observation::Cover| {
+        let silent: i64 = cover.silent.iter().map(|w| (w.to_ms().min(to) - w.from_ms().max(from)).max(0)).sum();
+        1.0 - silent as f64 / (to - from).max(1) as f64
+    };
+    covers.map(heard).reduce(f64::min)
 }
