@@ -25,7 +25,7 @@ pub(super) fn headline(judged: &Judged, people: &People, events: &[Event], flowi
             f.effect == Effect::Trigger && f.rule != "green" && matches!(f.judged, Verdict::Fail | Verdict::Conflict)
         })
         .collect();
-    let failed = judged.findings.iter().filter(|f| f.effect != Effect::Action && shown(f) == Verdict::Fail).count();
+    let failed = judged.findings.iter().filter(|f| stands_against(f)).count();
     let gaps = events.iter().filter(|e| e.kind == "gap").count();
     let active = people.active.iter().max().copied().unwrap_or(0);
     let testers = people.testers.len();
@@ -46,7 +46,8 @@ pub(super) fn headline(judged: &Judged, people: &People, events: &[Event], flowi
     let title = match (fired.first(), failed, people.sessions) {
         (Some(f), _, _) => format!("Rollback trigger {} fired: {}", f.item, lower(&f.title)),
         (None, n, _) if n > 0 => {
-            format!("No trigger fired, {n} {} failing", if n == 1 { "check is" } else { "checks are" })
+            let many = if n == 1 { "check fails or is contradicted" } else { "checks fail or are contradicted" };
+            format!("No trigger fired, but {n} {many}")
         }
         (None, _, 0) if flowing => "Nothing happened, and data were flowing".to_owned(),
         (None, _, 0) => "Nothing is known of this week".to_owned(),
@@ -55,6 +56,12 @@ pub(super) fn headline(judged: &Judged, people: &People, events: &[Event], flowi
         _ => "Quiet week, nothing fired".to_owned(),
     };
     (title, format!("{used}{blind}{flows}"))
+}
+
+/// Whether a finding speaks against a GO: a week with one is not quiet, whoever it is that disagrees.
+fn stands_against(finding: &Finding) -> bool {
+    let gates = finding.effect != Effect::Action && finding.rule != "green";
+    gates && matches!(shown(finding), Verdict::Fail | Verdict::Conflict)
 }
 
 fn lower(text: &str) -> String {
@@ -158,8 +165,7 @@ pub(super) fn asks(plan: &RunPlan, judged: &Judged, unknown: &[Unknown], next: O
             Some(held) => held.items.extend(items),
             None => all.push(Ask { who: who.to_owned(), what, by: next, items }),
         };
-    let failing =
-        judged.findings.iter().filter(|f| shown(f) == Verdict::Fail && f.effect != Effect::Action && f.rule != "green");
+    let failing = judged.findings.iter().filter(|f| stands_against(f));
     for finding in failing.take(MOST) {
         push(
             &plan.stage.owner,
@@ -167,12 +173,12 @@ pub(super) fn asks(plan: &RunPlan, judged: &Judged, unknown: &[Unknown], next: O
             vec![finding.item.clone()],
         );
     }
-    for gap in unknown.iter().filter(|u| u.takes.starts_with("the missing data")) {
-        push(
-            &plan.stage.owner,
-            format!("recover the data, or say that they are lost: {}", gap.why),
-            vec![gap.items.clone()],
-        );
+    // One outage leaves many gaps, and they are mended together.
+    let gaps: Vec<&Unknown> = unknown.iter().filter(|u| u.takes.starts_with("the missing data")).collect();
+    if let Some(first) = gaps.first() {
+        let more = if gaps.len() > 1 { format!("; and {} more", gaps.len() - 1) } else { String::new() };
+        let what = format!("recover the data, or say that they are lost: {}{more}", first.why);
+        push(&plan.stage.owner, what, gaps.iter().map(|gap| gap.items.clone()).collect());
     }
     // One ask per person: the words that are outstanding, in one line.
     let mut owing: std::collections::BTreeMap<&str, Vec<String>> = std::collections::BTreeMap::new();
