@@ -15,7 +15,7 @@ use crate::evidence::{FileRecord, PartWriter, Stamp};
 use crate::ingest::console_line::Patterns;
 use crate::ingest::fields::FieldTrie;
 use crate::ingest::lines::{Blocks, hex};
-use crate::ingest::log_file::LogReader;
+use crate::ingest::log_file::{Framing, LogReader};
 use crate::tables::frame;
 use crate::tables::redact::Redactions;
 use crate::tables::schema::TableName;
@@ -150,6 +150,7 @@ fn read_log(
         patterns: Patterns::new(&source.patterns)?,
         attribution: &shared.attribution,
         redactor: &shared.redactor,
+        framing: Framing::Detect,
     };
     let read = reader.read(file, || File::open(path), |frame| writer.append(&frame))?;
     Ok(FileRead { ledger: read.ledger, sha256: read.sha256, redactions: named(&read.redactions) })
