@@ -1,5 +1,6 @@
 //! One log file in, dataframes of `logs` and its ledger out; blocks are parsed on all cores, rows stay in file order.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::Read;
 
@@ -10,11 +11,12 @@ use rayon::prelude::*;
 use super::attribution::Attribution;
 use super::columns::{LogColumns, Origin};
 use super::console_line::Patterns;
+use super::envelope::Envelope;
 use super::fields::FieldTrie;
+use super::json_line;
 use super::lines::{Block, Blocks};
-use super::row::{Read as LineRead, Tier};
+use super::row::{LogRow, Read as LineRead, Tier};
 use super::torn::{self, Candidate, SecondLook};
-use super::{access_line, console_line, json_line};
 use crate::coverage::{Gap, Ledger};
 use crate::tables::redact::{Redactions, Redactor};
 
@@ -27,6 +29,17 @@ pub struct LogReader<'a> {
     pub patterns: Patterns,
     pub attribution: &'a Attribution,
     pub redactor: &'a Redactor,
+    pub framing: Framing,
+}
+
+/// How a file's lines are wrapped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Framing {
+    /// A file of people's own: each line may be wrapped by a carrier or not, and shows it.
+    #[default]
+    Detect,
+    /// What a connector wrote: every line is an envelope in the neutral form, and nothing inside can claim to be one.
+    Envelope,
 }
 
 /// What a file came to.
@@ -88,8 +101,13 @@ impl LogReader<'_> {
         if !look.is_empty() {
             let mut blocks = Blocks::new(open()?)?;
             while let Some(block) = blocks.next_block() {
-                for line in block.bytes.split(|b| *b == b'\n') {
-                    look.see(line.strip_suffix(b"\r").unwrap_or(line), &mut rejected);
+                for (_, bytes) in block.lines() {
+                    look.see(bytes, &mut rejected);
+                    if self.framing == Framing::Envelope
+                        && let Ok(envelope) = Envelope::read(&String::from_utf8_lossy(bytes))
+                    {
+                        look.see(envelope.line.as_bytes(), &mut rejected);
+                    }
                 }
             }
         }
@@ -97,82 +115,28 @@ impl LogReader<'_> {
         Ok(())
     }
 
-    fn parse(&self, file: &str, block: &Block) -> ParsedBlock<'_> {
-        let mut columns = LogColumns::new(self.redactor, block.bytes.len() / 200);
-        let mut ledger = Ledger::default();
-        let mut rejected = Vec::new();
-        let mut device = false;
-        let lines = block.bytes.split(|b| *b == b'\n');
-        // The piece behind the last newline is no line.
-        let count = memchr::memchr_iter(b'\n', &block.bytes).count() + usize::from(!block.bytes.ends_with(b"\n"));
-        for (number, bytes) in (block.first_line..).zip(lines.take(count)) {
-            ledger.fetched += 1;
-            let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+    fn parse<'r>(&'r self, file: &'r str, block: &Block) -> ParsedBlock<'r> {
+        let origin = Origin { source: self.source, service: self.service, file, line: 0, hash: 0 };
+        let mut parsed = ParsedBlock::new(self, origin, block.bytes.len() / 200);
+        for (number, bytes) in block.lines() {
+            parsed.ledger.fetched += 1;
             let text = String::from_utf8_lossy(bytes);
-            let mended = matches!(text, std::borrow::Cow::Owned(_));
-            let repaired = json_line::without_lone_surrogates(&text);
-            match self.read_line(repaired.as_deref().unwrap_or(&text)) {
-                LineRead::Row(mut row) => {
-                    ledger.mended += u64::from(mended || repaired.is_some());
-                    device |= row.tier == Tier::Device;
-                    if device {
-                        row.tier = Tier::Device;
-                    }
-                    self.attribution.attribute(&mut row);
-                    let hash = xxhash_rust::xxh3::xxh3_64(bytes);
-                    let origin = Origin { source: self.source, service: self.service, file, line: number, hash };
-                    columns.push(&row, origin);
+            let mut mended = matches!(text, Cow::Owned(_));
+            match self.framing {
+                Framing::Detect => {
+                    let repaired = json_line::without_lone_surrogates(&text);
+                    mended |= repaired.is_some();
+                    let read = self.read_line(repaired.as_deref().unwrap_or(&text));
+                    parsed.take(read, number, bytes, mended, || xxhash_rust::xxh3::xxh3_64(bytes));
                 }
-                LineRead::Attached => ledger.attached += 1,
-                LineRead::Rejected { reason, record } => {
-                    rejected.push(candidate(number, bytes, reason, record));
-                }
+                Framing::Envelope => match Envelope::read(&text) {
+                    Ok(envelope) => parsed.take_envelope(envelope, number, mended),
+                    Err(reason) => parsed.reject(number, bytes, reason, true),
+                },
             }
         }
-        ParsedBlock { columns, ledger, rejected }
+        parsed
     }
-
-    fn read_line<'l>(&self, line: &'l str) -> LineRead<'l> {
-        let Some(first) = line.trim_start().as_bytes().first() else { return LineRead::Attached };
-        if *first == b'{' {
-            return self.read_json(line.trim_start());
-        }
-        if access_line::looks_like(line) {
-            return with_event(access_line::read(line));
-        }
-        console_line::read(line, &self.patterns, self.zone)
-    }
-
-    fn read_json<'l>(&self, line: &'l str) -> LineRead<'l> {
-        let read = json_line::read(line, &self.trie, self.zone);
-        let LineRead::Row(mut row) = read else { return read };
-        if line.contains("\"request_uri\"") || line.contains("\"upstream_") {
-            row.tier = Tier::Gateway;
-        }
-        if row.method.is_none() && row.event.is_none() {
-            // A message that a pattern knows keeps its meaning inside JSON too.
-            if let Some(std::borrow::Cow::Borrowed(message)) = row.message.clone() {
-                self.patterns.apply(message, &mut row, self.zone);
-            }
-        }
-        with_event(LineRead::Row(row))
-    }
-}
-
-/// Names the event of a request line, and of whatever has no name yet.
-fn with_event(read: LineRead<'_>) -> LineRead<'_> {
-    let LineRead::Row(mut row) = read else { return read };
-    if row.method.is_some() && row.status.is_some() {
-        row.event = Some(if row.status == Some(101) { "socket.closed" } else { "request" }.into());
-    } else if row.event.is_none() {
-        row.event = Some("log".into());
-    }
-    LineRead::Row(row)
-}
-
-fn candidate(line: u64, bytes: &[u8], reason: String, record: bool) -> Candidate {
-    let kept = &bytes[..bytes.len().min(torn::KEPT_BYTES)];
-    Candidate { line, bytes: kept.to_vec(), reason, record, torn: false }
 }
 
 fn note_breaks(ledger: &mut Ledger, broken: Option<String>, bytes: u64) {
@@ -186,10 +150,73 @@ fn note_breaks(ledger: &mut Ledger, broken: Option<String>, bytes: u64) {
     }
 }
 
+/// What a block of lines came to; rows in the order of the file.
 struct ParsedBlock<'r> {
+    reader: &'r LogReader<'r>,
+    origin: Origin<'r>,
     columns: LogColumns<'r>,
     ledger: Ledger,
     rejected: Vec<Candidate>,
+    /// Whether a device's mark was seen: what follows in the file is the device's, too.
+    device: bool,
+}
+
+impl<'r> ParsedBlock<'r> {
+    fn new(reader: &'r LogReader<'r>, origin: Origin<'r>, capacity: usize) -> Self {
+        ParsedBlock {
+            reader,
+            origin,
+            columns: LogColumns::new(reader.redactor, capacity),
+            ledger: Ledger::default(),
+            rejected: Vec::new(),
+            device: false,
+        }
+    }
+
+    fn take(&mut self, read: LineRead<'_>, line: u64, bytes: &[u8], mended: bool, hash: impl Fn() -> u64) {
+        match read {
+            LineRead::Row(mut row) => {
+                self.ledger.mended += u64::from(mended);
+                self.device |= row.tier == Tier::Device;
+                if self.device {
+                    row.tier = Tier::Device;
+                }
+                self.push(&mut row, line, hash());
+            }
+            LineRead::Attached => self.ledger.attached += 1,
+            LineRead::Rejected { reason, record } => self.reject(line, bytes, reason, record),
+        }
+    }
+
+    /// A carrier's lines come from many services, so a device's mark says nothing about the lines behind it.
+    fn take_envelope(&mut self, mut envelope: Envelope<'_>, line: u64, mended: bool) {
+        let repaired = json_line::without_lone_surrogates(&envelope.line);
+        let mended = mended || repaired.is_some();
+        if let Some(repaired) = repaired {
+            envelope.line = Cow::Owned(repaired);
+        }
+        let opened = self.reader.read_envelope(&envelope);
+        match opened.read {
+            LineRead::Row(mut row) => {
+                self.ledger.mended += u64::from(mended);
+                self.push(&mut row, line, opened.hash);
+            }
+            LineRead::Attached => self.ledger.attached += 1,
+            LineRead::Rejected { reason, record } => self.reject(line, envelope.line.as_bytes(), reason, record),
+        }
+    }
+
+    fn push<'l>(&mut self, row: &mut LogRow<'l>, line: u64, hash: u64)
+    where
+        'r: 'l,
+    {
+        self.reader.attribution.attribute(row);
+        self.columns.push(row, Origin { line, hash, ..self.origin });
+    }
+
+    fn reject(&mut self, line: u64, bytes: &[u8], reason: String, record: bool) {
+        self.rejected.push(Candidate::new(line, bytes, reason, record));
+    }
 }
 
 #[derive(Default)]

@@ -23,7 +23,7 @@ use crate::ingest::attribution::Attribution;
 use crate::ingest::console_line::Patterns;
 use crate::ingest::fields::FieldTrie;
 use crate::ingest::lines::hex;
-use crate::ingest::log_file::LogReader;
+use crate::ingest::log_file::{Framing, LogReader};
 use crate::net::{Client, Failure, FailureKind, Limits};
 use crate::progress::Progress;
 use crate::tables::redact::Redactor;
@@ -160,5 +160,6 @@ fn log_reader<'a>(source: &'a Source, shared: &'a Shared) -> anyhow::Result<LogR
         patterns: Patterns::new(&source.patterns)?,
         attribution: &shared.attribution,
         redactor: &shared.redactor,
+        framing: if matches!(source.kind, SourceKind::Files { .. }) { Framing::Detect } else { Framing::Envelope },
     })
 }
