@@ -15,6 +15,7 @@ mod hostile;
 mod incident;
 mod init;
 mod inspect;
+mod live;
 mod packet;
 mod quarter;
 mod readme;
