@@ -109,6 +109,8 @@ pub(super) struct Source {
     #[serde(rename = "match")]
     pub(super) matches: Option<Spanned<Vec<Text>>>,
     pub(super) metric: Option<Spanned<Vec<Metric>>>,
+    pub(super) query: Option<Text>,
+    pub(super) limit: Option<Spanned<u32>>,
 }
 
 /// `[[source.metric]]`: a metric that a query makes.

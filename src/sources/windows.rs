@@ -57,6 +57,22 @@ pub async fn pull(
     manner: Manner,
     fetch: impl AsyncFn(Window) -> Result<Piece, Failure>,
 ) -> anyhow::Result<Pulled> {
+    pull_and_look(source, shared, store, manner, fetch, async |_| Vec::new()).await
+}
+
+/// The same for a system that may keep less than it is asked for and not say so: `look` sees all records, in the order
+/// of time, and names what they show to be missing.
+///
+/// # Errors
+/// When the evidence cannot be written.
+pub async fn pull_and_look(
+    source: &Source,
+    shared: &Arc<Shared>,
+    store: &Arc<Store>,
+    manner: Manner,
+    fetch: impl AsyncFn(Window) -> Result<Piece, Failure>,
+    look: impl AsyncFn(&[FileRecord]) -> Vec<Gap>,
+) -> anyhow::Result<Pulled> {
     let settings = settings(source, shared);
     let windows = windows(&shared.plan, manner.pulling, shared.now);
     let task = shared.progress.start_windows(&source.name, windows.len() as u64);
@@ -69,7 +85,8 @@ pub async fn pull(
     task.finish();
     let unchanged = done.iter().filter(|d| d.unchanged).count();
     let records: Vec<FileRecord> = done.iter().flat_map(|d| d.records.iter().cloned()).collect();
-    let gaps: Vec<Gap> = joined(done.into_iter().filter_map(|d| d.gap));
+    let mut gaps: Vec<Gap> = joined(done.into_iter().filter_map(|d| d.gap));
+    gaps.extend(look(&records).await);
     store.end_system(&source.name, &settings, gaps.clone());
     Ok(Pulled { source: source.name.clone(), records, gaps, unchanged })
 }
@@ -217,15 +234,15 @@ pub fn windows(plan: &RunPlan, pulling: Pulling, now: Timestamp) -> Vec<Window> 
     starts.into_iter().filter_map(|start| Window::from_millis(start, to(start))).collect()
 }
 
-/// Both halves of a window, on whole milliseconds; `None` where they would be shorter than the system can tell.
+/// Both halves of a window, of whole steps; `None` where they would be shorter than the system can tell.
 fn halves(window: Window, finest: SignedDuration) -> Option<(Window, Window)> {
-    let length = window.to_ms() - window.from_ms();
-    if length < 2 * (finest.as_millis() as i64).max(1) {
+    let step = finest.as_nanos().max(1);
+    let (from, to) = (window.from.as_nanosecond(), window.to.as_nanosecond());
+    if to - from < 2 * step {
         return None;
     }
-    let step = (finest.as_millis() as i64).max(1);
-    let middle = window.from_ms() + (length / 2) / step * step;
-    Some((Window::from_millis(window.from_ms(), middle)?, Window::from_millis(middle, window.to_ms())?))
+    let middle = Timestamp::from_nanosecond(from + (to - from) / 2 / step * step).ok()?;
+    Some((Window { to: middle, ..window }, Window { from: middle, ..window }))
 }
 
 /// The name of a window where a file's would stand.
@@ -265,6 +282,11 @@ mod tests {
         assert_eq!(first.seconds(), 1);
         assert_eq!(halves(first, SignedDuration::from_secs(1)), None);
         assert!(halves(first, SignedDuration::from_millis(1)).is_some());
+        let (mut left, mut times) = (whole, 0);
+        while let Some((next, _)) = halves(left, SignedDuration::from_nanos(1)) {
+            (left, times) = (next, times + 1);
+        }
+        assert_eq!((left.to.as_nanosecond() - left.from.as_nanosecond(), times), (1, 31), "down to a nanosecond");
     }
 
     #[test]

@@ -9,9 +9,9 @@ use crate::config::problem::ConfigError;
 use crate::config::settle::Settling;
 
 /// Kinds that are reached over the network.
-const NETWORK: &[&str] = &["prometheus"];
+const NETWORK: &[&str] = &["prometheus", "loki"];
 /// Kinds that are pulled window by window.
-const WINDOWED: &[&str] = &["prometheus"];
+const WINDOWED: &[&str] = &["prometheus", "loki"];
 
 impl Settling<'_> {
     /// Refuses a key that means nothing for the kind.
@@ -49,8 +49,10 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("max-bytes", span(&source.max_bytes), NETWORK),
         ("window", span(&source.window), WINDOWED),
         ("freshness", span(&source.freshness), WINDOWED),
-        ("tenant", span(&source.tenant), &["prometheus"]),
+        ("tenant", span(&source.tenant), &["prometheus", "loki"]),
         ("match", span(&source.matches), &["prometheus"]),
         ("metric", span(&source.metric), &["prometheus"]),
+        ("query", span(&source.query), &["loki"]),
+        ("limit", span(&source.limit), &["loki"]),
     ]
 }
