@@ -2,6 +2,8 @@
 //! what a connector does with such answers, not that the real service gives them.
 
 pub(crate) mod faults;
+mod logs;
+mod loki;
 mod prometheus;
 mod resume;
 pub(crate) mod server;
