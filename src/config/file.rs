@@ -92,6 +92,7 @@ pub(super) struct Source {
     pub(super) user: Option<Text>,
     pub(super) password: Option<Spanned<toml::Value>>,
     pub(super) token: Option<Spanned<toml::Value>>,
+    pub(super) api_key: Option<Spanned<toml::Value>>,
     pub(super) headers: Option<Spanned<BTreeMap<Text, Spanned<toml::Value>>>>,
     pub(super) ca_file: Option<Text>,
     pub(super) allow_plain: Option<Spanned<bool>>,
@@ -112,6 +113,8 @@ pub(super) struct Source {
     pub(super) metric: Option<Spanned<Vec<Metric>>>,
     pub(super) query: Option<Text>,
     pub(super) limit: Option<Spanned<u32>>,
+    pub(super) index: Option<Text>,
+    pub(super) time_field: Option<Text>,
 }
 
 /// `[[source.metric]]`: a metric that a query makes.

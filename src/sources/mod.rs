@@ -7,6 +7,7 @@ pub mod formats;
 pub mod keep;
 pub mod loki;
 pub mod prometheus;
+pub mod search;
 mod silence;
 pub mod store;
 pub mod windows;
@@ -121,6 +122,7 @@ async fn pull(source: &Source, shared: &Arc<Shared>, store: &Arc<Store>) -> anyh
         }
         SourceKind::Prometheus(from) => prometheus::pull(source, from, shared, store).await,
         SourceKind::Loki(from) => loki::pull(source, from, shared, store).await,
+        SourceKind::Search(from) => search::pull(source, from, shared, store).await,
     }
 }
 

@@ -9,9 +9,11 @@ use crate::config::problem::ConfigError;
 use crate::config::settle::Settling;
 
 /// Kinds that are reached over the network.
-const NETWORK: &[&str] = &["prometheus", "loki"];
+const NETWORK: &[&str] = &["prometheus", "loki", "elasticsearch", "opensearch"];
 /// Kinds that are pulled window by window.
-const WINDOWED: &[&str] = &["prometheus", "loki"];
+const WINDOWED: &[&str] = &["prometheus", "loki", "elasticsearch", "opensearch"];
+/// Kinds that hold documents.
+const SEARCH: &[&str] = &["elasticsearch", "opensearch"];
 
 impl Settling<'_> {
     /// Refuses a key that means nothing for the kind.
@@ -53,7 +55,10 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("tenant", span(&source.tenant), &["prometheus", "loki"]),
         ("match", span(&source.matches), &["prometheus"]),
         ("metric", span(&source.metric), &["prometheus"]),
-        ("query", span(&source.query), &["loki"]),
-        ("limit", span(&source.limit), &["loki"]),
+        ("query", span(&source.query), &["loki", "elasticsearch", "opensearch"]),
+        ("limit", span(&source.limit), &["loki", "elasticsearch", "opensearch"]),
+        ("index", span(&source.index), SEARCH),
+        ("time-field", span(&source.time_field), SEARCH),
+        ("api-key", span(&source.api_key), SEARCH),
     ]
 }

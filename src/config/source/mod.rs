@@ -3,6 +3,7 @@
 pub mod keys;
 pub mod loki;
 pub mod prometheus;
+pub mod search;
 pub mod server;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use jiff::tz::TimeZone;
 
 pub use loki::Loki;
 pub use prometheus::Prometheus;
+pub use search::Search;
 pub use server::{Login, Pulling, Server};
 
 use super::file;
@@ -50,11 +52,13 @@ pub enum SourceKind {
     Prometheus(Box<Prometheus>),
     /// Grafana Loki, or what speaks its interface.
     Loki(Box<Loki>),
+    /// Elasticsearch or OpenSearch.
+    Search(Box<Search>),
 }
 
 impl SourceKind {
     /// The words of the configuration.
-    pub const WORDS: [&'static str; 3] = ["files", "prometheus", "loki"];
+    pub const WORDS: [&'static str; 5] = ["files", "prometheus", "loki", "elasticsearch", "opensearch"];
 
     /// How it is reached, where it is not files.
     #[must_use]
@@ -63,6 +67,7 @@ impl SourceKind {
             SourceKind::Files { .. } => None,
             SourceKind::Prometheus(from) => Some(&from.server),
             SourceKind::Loki(from) => Some(&from.server),
+            SourceKind::Search(from) => Some(&from.server),
         }
     }
 
@@ -73,6 +78,7 @@ impl SourceKind {
             SourceKind::Files { paths } => format!("{paths:?}"),
             SourceKind::Prometheus(p) => format!("{} {:?} {:?} {:?}", p.server.url, p.tenant, p.matches, p.metrics),
             SourceKind::Loki(l) => format!("{} {:?} {}", l.server.url, l.tenant, l.query),
+            SourceKind::Search(s) => format!("{} {} {} {:?}", s.server.url, s.index, s.time_field, s.query),
         }
     }
 }
@@ -131,6 +137,10 @@ impl Settling<'_> {
             "loki" => {
                 self.fills(source, table, &[TableName::Logs])?;
                 SourceKind::Loki(Box::new(self.loki(source, root)?))
+            }
+            "elasticsearch" | "opensearch" => {
+                self.fills(source, table, &[TableName::Logs])?;
+                SourceKind::Search(Box::new(self.search(source, root)?))
             }
             other => {
                 let hint = nearest(other, SourceKind::WORDS.into_iter());

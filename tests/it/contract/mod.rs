@@ -6,6 +6,7 @@ mod logs;
 mod loki;
 mod prometheus;
 mod resume;
+mod search;
 pub(crate) mod server;
 
 use serde_json::Value;
