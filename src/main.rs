@@ -20,11 +20,12 @@ use cutover::output;
 use cutover::pipeline::{self, Run};
 use cutover::progress::Progress;
 use cutover::render::terminal::why::{self, Why};
-use cutover::render::terminal::{Paint, checks, incident, inspect, signatures, signoff, trace, weekly};
+use cutover::render::terminal::{Paint, checks, doctor, incident, inspect, signatures, signoff, trace, weekly};
 use cutover::render::{Format, form};
 use cutover::report::inspection::Unreadable;
 use cutover::schedule;
 use cutover::sources::Pulled;
+use cutover::sources::look::Grade;
 use cutover::statistics::named;
 use cutover::status::{Every, RunStatus};
 use cutover::weekly::week::Week;
@@ -122,6 +123,11 @@ fn run(cli: &Cli, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
                 }
             }
             Ok(Exit::Done)
+        }
+        Command::Doctor => {
+            let diagnosis = settle(cli, &Overrides::default(), false, status.started_at)?.examine()?;
+            say(&doctor::render(&diagnosis, paint))?;
+            Ok(if diagnosis.count(Grade::Fault) > 0 { Exit::Usage } else { Exit::Done })
         }
         Command::Verify(args) => verify(args),
         Command::Docs(args) => docs(cli, args, talk),

@@ -90,6 +90,7 @@ fn imports_point_up_the_flow() {
         "schedule",
         "docs",
         "init",
+        "doctor",
         "pipeline",
         "main",
     ];
