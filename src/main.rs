@@ -22,10 +22,10 @@ use cutover::progress::Progress;
 use cutover::render::terminal::why::{self, Why};
 use cutover::render::terminal::{Paint, checks, doctor, incident, inspect, signatures, signoff, trace, weekly};
 use cutover::render::{Format, form};
+use cutover::report::diagnosis::Grade;
 use cutover::report::inspection::Unreadable;
 use cutover::schedule;
 use cutover::sources::Pulled;
-use cutover::sources::look::Grade;
 use cutover::statistics::named;
 use cutover::status::{Every, RunStatus};
 use cutover::weekly::week::Week;
@@ -143,16 +143,18 @@ fn run(cli: &Cli, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
         Command::Schedule(args) => print_schedule(cli, args, talk, status.started_at),
-        Command::Inspect(args) => {
-            let list = pipeline::inspect(&args.files);
-            say(&if args.json { list.json()? } else { inspect::render(&list, paint) })?;
-            let told = |file: &Unreadable| talk.line(&format!("error: cannot read {}: {}", file.file, file.reason));
-            list.unreadable.iter().for_each(told);
-            Ok(if list.unreadable.is_empty() { Exit::Done } else { Exit::Usage })
-        }
+        Command::Inspect(args) => look_into(args, talk, paint),
         Command::Init(args) => begin(cli, args, talk),
         Command::Completions { shell } => complete(*shell),
     }
+}
+
+fn look_into(args: &cli::Inspect, talk: Talk, paint: Paint) -> anyhow::Result<Exit> {
+    let list = pipeline::inspect(&args.files);
+    say(&if args.json { list.json()? } else { inspect::render(&list, paint) })?;
+    let told = |file: &Unreadable| talk.line(&format!("error: cannot read {}: {}", file.file, file.reason));
+    list.unreadable.iter().for_each(told);
+    Ok(if list.unreadable.is_empty() { Exit::Done } else { Exit::Usage })
 }
 
 fn complete(shell: clap_complete::Shell) -> anyhow::Result<Exit> {

@@ -11,36 +11,8 @@ use jiff::Timestamp;
 
 use crate::config::RunPlan;
 use crate::evidence::Evidence;
-use crate::sources::look::{Grade, Noticed};
+use crate::report::diagnosis::Diagnosis;
 use crate::sources::{self, Shared};
-
-/// What was noticed about one thing.
-#[derive(Debug, Clone)]
-pub struct Section {
-    /// Such as `source backend`.
-    pub about: String,
-    pub noticed: Vec<Noticed>,
-}
-
-/// Everything that was noticed, in the order of the configuration.
-#[derive(Debug, Clone, Default)]
-pub struct Diagnosis {
-    pub sections: Vec<Section>,
-}
-
-impl Diagnosis {
-    /// How many of a grade there are.
-    #[must_use]
-    pub fn count(&self, grade: Grade) -> usize {
-        self.sections.iter().flat_map(|s| &s.noticed).filter(|n| n.grade == grade).count()
-    }
-
-    fn add(&mut self, about: impl Into<String>, noticed: Vec<Noticed>) {
-        if !noticed.is_empty() {
-            self.sections.push(Section { about: about.into(), noticed });
-        }
-    }
-}
 
 /// Looks at everything that a run needs; `shared` goes on the errand of a look.
 ///

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use crate::config::RunPlan;
 use crate::queries;
+use crate::report::diagnosis::Noticed;
 use crate::runbook::bind::Bindings;
 use crate::runbook::parse;
 use crate::sources::files;
-use crate::sources::look::Noticed;
 use crate::tables::schema::TableName;
 
 /// The configuration itself, which was read without a mistake.

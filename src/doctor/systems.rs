@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::config::deliver::{Hook, Target, Way, plain_enough};
 use crate::config::secret::Lookup;
 use crate::net::{Client, Url};
-use crate::sources::look::Noticed;
+use crate::report::diagnosis::Noticed;
 
 /// A clock that is off by more than this many seconds shifts what is joined by time, and spoils signed tokens.
 const SKEW_S: i64 = 5;

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use super::keep::{named, write_records};
-use super::look::Noticed;
 use super::store::Store;
 use super::{Errand, Pulled, Shared, formats, log_reader, look, settings};
 use crate::config::{Source, SourceKind};
 use crate::coverage::{Gap, Ledger};
 use crate::evidence::{FileRecord, PartWriter, Stamp};
 use crate::ingest::lines::Blocks;
+use crate::report::diagnosis::Noticed;
 use crate::tables::schema::TableName;
 
 /// Pulls all files of a source.

@@ -8,42 +8,7 @@ use super::windows::{Manner, Piece, windows};
 use super::{Pulled, Shared};
 use crate::config::{Source, Window};
 use crate::net::{Failure, FailureKind};
-
-/// How bad something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Grade {
-    Fine,
-    /// It works, but not as it should.
-    Warning,
-    /// Evidence will be missing.
-    Fault,
-}
-
-/// Something that was noticed, as a sentence without a full stop, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Noticed {
-    pub grade: Grade,
-    pub what: String,
-    /// Empty where nothing is wrong.
-    pub fix: String,
-}
-
-impl Noticed {
-    #[must_use]
-    pub fn fine(what: impl Into<String>) -> Self {
-        Noticed { grade: Grade::Fine, what: what.into(), fix: String::new() }
-    }
-
-    #[must_use]
-    pub fn warning(what: impl Into<String>, fix: impl Into<String>) -> Self {
-        Noticed { grade: Grade::Warning, what: what.into(), fix: fix.into() }
-    }
-
-    #[must_use]
-    pub fn fault(what: impl Into<String>, fix: impl Into<String>) -> Self {
-        Noticed { grade: Grade::Fault, what: what.into(), fix: fix.into() }
-    }
-}
+use crate::report::diagnosis::Noticed;
 
 impl From<Failure> for Noticed {
     fn from(failure: Failure) -> Self {

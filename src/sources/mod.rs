@@ -28,8 +28,8 @@ use crate::ingest::log_file::{Framing, LogReader};
 use crate::net::wait::Pace;
 use crate::net::{Client, Failure, FailureKind, Limits};
 use crate::progress::Progress;
+use crate::report::diagnosis::Noticed;
 use crate::tables::redact::Redactor;
-use look::Noticed;
 use store::Store;
 
 /// What a source's pull came to.
@@ -92,7 +92,6 @@ impl Shared {
     }
 
     /// The environment.
-    #[must_use]
     pub fn env(&self) -> crate::config::secret::Lookup<'_> {
         &*self.env
     }

@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Paint, WIDTH, wrap};
-use crate::doctor::Diagnosis;
-use crate::sources::look::{Grade, Noticed};
+use crate::report::diagnosis::{Diagnosis, Grade, Noticed};
 
 /// Every section with its lines, the fix behind each fault, and the sum.
 #[must_use]
