@@ -2,6 +2,7 @@
 //!
 //! A pull that fails becomes a gap that the report names; the run goes on.
 
+pub mod clickhouse;
 pub mod files;
 pub mod formats;
 pub mod keep;
@@ -170,6 +171,7 @@ async fn pull(source: &Source, shared: &Arc<Shared>, store: &Arc<Store>) -> anyh
             tokio::task::spawn_blocking(move || files::pull(&source, &shared, &store)).await?
         }
         SourceKind::Prometheus(from) => prometheus::pull(source, from, shared, store).await,
+        SourceKind::ClickHouse(from) => clickhouse::pull(source, from, shared, store).await,
     }
 }
 

@@ -9,9 +9,9 @@ use crate::config::problem::ConfigError;
 use crate::config::settle::Settling;
 
 /// Kinds that are reached over the network.
-const NETWORK: &[&str] = &["prometheus"];
+const NETWORK: &[&str] = &["prometheus", "clickhouse"];
 /// Kinds that are pulled window by window.
-const WINDOWED: &[&str] = &["prometheus"];
+const WINDOWED: &[&str] = &["prometheus", "clickhouse"];
 
 impl Settling<'_> {
     /// Refuses a key that means nothing for the kind.
@@ -53,5 +53,9 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("tenant", span(&source.tenant), &["prometheus"]),
         ("match", span(&source.matches), &["prometheus"]),
         ("metric", span(&source.metric), &["prometheus"]),
+        ("database", span(&source.database), &["clickhouse"]),
+        ("log-table", span(&source.log_table), &["clickhouse"]),
+        ("columns", span(&source.columns), &["clickhouse"]),
+        ("only", span(&source.only), &["clickhouse"]),
     ]
 }

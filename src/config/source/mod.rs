@@ -1,5 +1,6 @@
 //! `[[source]]` as written in, a `Source` out: each kind takes its own keys.
 
+pub mod clickhouse;
 pub mod keys;
 pub mod prometheus;
 pub mod server;
@@ -9,6 +10,7 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 
+pub use clickhouse::ClickHouse;
 pub use prometheus::Prometheus;
 pub use server::{Login, Pulling, Server};
 
@@ -46,11 +48,13 @@ pub enum SourceKind {
     Files { paths: Vec<String> },
     /// Prometheus, or what speaks its interface: VictoriaMetrics, Thanos, Mimir, Azure Monitor.
     Prometheus(Box<Prometheus>),
+    /// Log lines in ClickHouse.
+    ClickHouse(Box<ClickHouse>),
 }
 
 impl SourceKind {
     /// The words of the configuration.
-    pub const WORDS: [&'static str; 2] = ["files", "prometheus"];
+    pub const WORDS: [&'static str; 3] = ["files", "prometheus", "clickhouse"];
 
     /// How it is reached, where it is not files.
     #[must_use]
@@ -58,6 +62,7 @@ impl SourceKind {
         match self {
             SourceKind::Files { .. } => None,
             SourceKind::Prometheus(from) => Some(&from.server),
+            SourceKind::ClickHouse(from) => Some(&from.server),
         }
     }
 
@@ -67,6 +72,9 @@ impl SourceKind {
         match self {
             SourceKind::Files { paths } => format!("{paths:?}"),
             SourceKind::Prometheus(p) => format!("{} {:?} {:?} {:?}", p.server.url, p.tenant, p.matches, p.metrics),
+            SourceKind::ClickHouse(c) => {
+                format!("{} {} {} {:?} {:?}", c.server.url, c.database, c.log_table, c.columns, c.only)
+            }
         }
     }
 }
@@ -121,6 +129,10 @@ impl Settling<'_> {
             "prometheus" => {
                 self.fills(source, table, &[TableName::Metrics])?;
                 SourceKind::Prometheus(Box::new(self.prometheus(source, root)?))
+            }
+            "clickhouse" => {
+                self.fills(source, table, &[TableName::Logs])?;
+                SourceKind::ClickHouse(Box::new(self.clickhouse(source, root)?))
             }
             other => {
                 let hint = nearest(other, SourceKind::WORDS.into_iter());
