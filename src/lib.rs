@@ -44,6 +44,8 @@ pub mod inspect;
 pub mod judge;
 /// The key of the pseudonyms.
 pub mod key;
+/// The network client that sources and deliveries share.
+pub mod net;
 /// Proof of observation: which source was listening when.
 pub mod observation;
 /// The only writer of packets, and their verification.

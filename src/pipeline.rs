@@ -39,7 +39,7 @@ use crate::weekly::week::{self, Week};
 const AGAIN: usize = 2;
 
 /// What a run has besides its plan: settled in `main`, passed down.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Run {
     pub plan: RunPlan,
     /// Text of the environment variable `CUTOVER_KEY`.
@@ -47,6 +47,9 @@ pub struct Run {
     pub progress: Progress,
     /// Judge what was collected; do not read the sources.
     pub offline: bool,
+    /// Time of day at the start of the run.
+    pub now: jiff::Timestamp,
+    pub env: sources::Environment,
 }
 
 /// A stage judged and put into the report model.
@@ -72,11 +75,11 @@ impl Run {
     /// # Errors
     /// When another run holds the evidence, or it cannot be written.
     pub fn collect(&self) -> anyhow::Result<(Evidence, Vec<Pulled>)> {
-        let mut evidence = Evidence::open(&self.plan.evidence_dir)?;
-        let shared = Arc::new(Shared::new(self.plan.clone(), self.redactor()?, self.progress.clone()));
+        let evidence = Evidence::open(&self.plan.evidence_dir)?;
+        let (redactor, progress) = (self.redactor()?, self.progress.clone());
+        let shared = Arc::new(Shared::new(self.plan.clone(), redactor, progress, self.now, Arc::clone(&self.env)));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        let pulled = runtime.block_on(sources::pull_all(shared, &mut evidence))?;
-        Ok((evidence, pulled))
+        runtime.block_on(sources::pull_all(shared, evidence))
     }
 
     /// The evidence, collected first unless the run is offline.

@@ -43,9 +43,9 @@ fn libraries_stay_behind_their_fences() {
         ("typst", &["render/pdf.rs", "render/glyphs.rs"]),
         ("tera::", &["render/markdown.rs", "queries/engine.rs"]),
         ("clap::", &["cli.rs", "main.rs"]),
-        ("tokio::", &["sources", "delivery", "pipeline.rs"]),
-        ("reqwest", &["sources/http.rs", "delivery"]),
-        ("rustls", &["delivery"]),
+        ("tokio::", &["net", "sources", "delivery", "pipeline.rs"]),
+        ("reqwest", &["net", "delivery"]),
+        ("rustls", &["net", "delivery"]),
     ];
     for (file, text) in sources() {
         for (library, rooms) in fences {
@@ -61,6 +61,7 @@ fn libraries_stay_behind_their_fences() {
 fn imports_point_up_the_flow() {
     let flow: &[&str] = &[
         "config",
+        "net",
         "ingest",
         "inspect",
         "evidence",
