@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use cutover::ingest::attribution::Attribution;
 use cutover::ingest::console_line::Patterns;
 use cutover::ingest::fields::FieldTrie;
-use cutover::ingest::log_file::LogReader;
+use cutover::ingest::log_file::{Framing, LogReader};
 use cutover::tables::redact::Redactor;
 use sha2::{Digest, Sha256};
 
@@ -90,6 +90,7 @@ fn ingest(log: &[u8]) -> anyhow::Result<u64> {
             probe_agents: Vec::new(),
         },
         redactor: &Redactor::new([7; 32]),
+        framing: Framing::Detect,
     };
     let mut rows = 0;
     reader.read(

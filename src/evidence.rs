@@ -14,6 +14,7 @@ use polars_io::parquet::read::ParquetReader;
 use polars_io::parquet::write::{BatchedWriter, ParquetCompression, ParquetWriter};
 use serde::{Deserialize, Serialize};
 
+use crate::config::Window;
 use crate::coverage::{Gap, Ledger};
 use crate::tables::schema::{Kind, TableName};
 
@@ -39,6 +40,19 @@ pub struct FileRecord {
     pub redactions: BTreeMap<String, u64>,
     /// It was there at an earlier run and is not now; its rows are kept.
     pub vanished: bool,
+    /// The window of a system that it holds; absent for a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<PulledWindow>,
+}
+
+/// A window of time as it was pulled from a system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PulledWindow {
+    pub window: Window,
+    /// When it was asked for, milliseconds UTC.
+    pub asked_ms: i64,
+    /// The system gave all of it.
+    pub complete: bool,
 }
 
 /// Size and modification time, to see that a file is unchanged without reading it.
@@ -155,6 +169,27 @@ impl Evidence {
         // A packed file that holds less did not take over all of the plain one.
         let taken_over = |r: &FileRecord| packed.iter().any(|(plain, rows)| *plain == r.file && *rows >= r.rows);
         self.state.files.retain(|r| r.source != source || !r.vanished || !taken_over(r));
+        self.state.files.sort_by(|a, b| (&a.source, &a.file).cmp(&(&b.source, &b.file)));
+        self.state.gaps.insert(source.to_owned(), gaps);
+    }
+
+    /// Takes one record as soon as it is whole, so that a run that is killed has it.
+    pub fn put(&mut self, record: FileRecord) {
+        self.state.files.retain(|r| !(r.source == record.source && r.file == record.file));
+        self.state.files.push(record);
+    }
+
+    /// Takes what a window of a system came to in place of all that was known of this time; also of rows that other
+    /// settings made.
+    pub fn take_window(&mut self, source: &str, window: Window, records: Vec<FileRecord>) {
+        let inside = |w: &PulledWindow| w.window.from < window.to && window.from < w.window.to;
+        self.state.files.retain(|r| r.source != source || !r.window.as_ref().is_some_and(inside));
+        self.state.files.extend(records);
+    }
+
+    /// Takes what a system lacks as a whole, and forgets what was asked of it in other words.
+    pub fn take_system(&mut self, source: &str, settings: &str, gaps: Vec<Gap>) {
+        self.state.files.retain(|r| r.source != source || r.settings == settings);
         self.state.files.sort_by(|a, b| (&a.source, &a.file).cmp(&(&b.source, &b.file)));
         self.state.gaps.insert(source.to_owned(), gaps);
     }
@@ -306,6 +341,7 @@ mod tests {
             ledger: Ledger::default(),
             redactions: BTreeMap::new(),
             vanished: false,
+            window: None,
         }
     }
 

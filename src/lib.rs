@@ -26,6 +26,8 @@ pub mod decide;
 pub mod delivery;
 /// Edits of documents as a command: shown, checked, written, taken back.
 pub mod docs;
+/// Whether a run would find what it needs; keeps nothing.
+pub mod doctor;
 /// Changes of documents, by byte range.
 pub mod edits;
 /// The columnar store on disk: Parquet parts and a ledger per file.
@@ -44,6 +46,8 @@ pub mod inspect;
 pub mod judge;
 /// The key of the pseudonyms.
 pub mod key;
+/// The network client that sources and deliveries share.
+pub mod net;
 /// Proof of observation: which source was listening when.
 pub mod observation;
 /// The only writer of packets, and their verification.

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches};
@@ -19,8 +20,9 @@ use cutover::output;
 use cutover::pipeline::{self, Run};
 use cutover::progress::Progress;
 use cutover::render::terminal::why::{self, Why};
-use cutover::render::terminal::{Paint, checks, incident, inspect, signatures, signoff, trace, weekly};
+use cutover::render::terminal::{Paint, checks, doctor, incident, inspect, signatures, signoff, trace, weekly};
 use cutover::render::{Format, form};
+use cutover::report::diagnosis::Grade;
 use cutover::report::inspection::Unreadable;
 use cutover::schedule;
 use cutover::sources::Pulled;
@@ -97,7 +99,7 @@ fn run(cli: &Cli, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
         Command::Weekly(args) => sum_up(cli, args, talk, paint, status),
         Command::Collect(args) => collect(cli, args, talk, status),
         Command::Why(args) => {
-            let reported = look(cli)?.report()?;
+            let reported = look(cli, status.started_at)?.report()?;
             let named = reported.checks_named(&args.check)?;
             let hashes = reported.file_hashes();
             for (check, rows) in named {
@@ -107,11 +109,11 @@ fn run(cli: &Cli, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
         Command::Trace(args) => {
-            say(&trace::render(&look(cli)?.biography(&args.id)?, paint))?;
+            say(&trace::render(&look(cli, status.started_at)?.biography(&args.id)?, paint))?;
             Ok(Exit::Done)
         }
         Command::Checks(args) => {
-            let report = look(cli)?.report()?.report;
+            let report = look(cli, status.started_at)?.report()?.report;
             match args.form {
                 None => say(&checks::render(&report, args.open, paint))?,
                 Some(cli::FormFormat::Csv) => {
@@ -121,6 +123,11 @@ fn run(cli: &Cli, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
                 }
             }
             Ok(Exit::Done)
+        }
+        Command::Doctor => {
+            let diagnosis = settle(cli, &Overrides::default(), false, status.started_at)?.examine()?;
+            say(&doctor::render(&diagnosis, paint))?;
+            Ok(if diagnosis.count(Grade::Fault) > 0 { Exit::Usage } else { Exit::Done })
         }
         Command::Verify(args) => verify(args),
         Command::Docs(args) => docs(cli, args, talk),
@@ -136,16 +143,18 @@ fn run(cli: &Cli, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
         Command::Schedule(args) => print_schedule(cli, args, talk, status.started_at),
-        Command::Inspect(args) => {
-            let list = pipeline::inspect(&args.files);
-            say(&if args.json { list.json()? } else { inspect::render(&list, paint) })?;
-            let told = |file: &Unreadable| talk.line(&format!("error: cannot read {}: {}", file.file, file.reason));
-            list.unreadable.iter().for_each(told);
-            Ok(if list.unreadable.is_empty() { Exit::Done } else { Exit::Usage })
-        }
+        Command::Inspect(args) => look_into(args, talk, paint),
         Command::Init(args) => begin(cli, args, talk),
         Command::Completions { shell } => complete(*shell),
     }
+}
+
+fn look_into(args: &cli::Inspect, talk: Talk, paint: Paint) -> anyhow::Result<Exit> {
+    let list = pipeline::inspect(&args.files);
+    say(&if args.json { list.json()? } else { inspect::render(&list, paint) })?;
+    let told = |file: &Unreadable| talk.line(&format!("error: cannot read {}: {}", file.file, file.reason));
+    list.unreadable.iter().for_each(told);
+    Ok(if list.unreadable.is_empty() { Exit::Done } else { Exit::Usage })
 }
 
 fn complete(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
@@ -159,7 +168,7 @@ fn sign_off(cli: &Cli, args: &cli::Signoff, talk: Talk, paint: Paint, status: &m
     let view = &args.view;
     let live = view.as_of == Some(cli::AsOf::Now);
     let as_of = view.as_of.map(|as_of| as_of.at(status.started_at));
-    let run = settle(cli, &Overrides { as_of, from: view.from, to: view.to }, view.offline)?;
+    let run = settle(cli, &Overrides { as_of, from: view.from, to: view.to }, view.offline, status.started_at)?;
     if live {
         status.expect(Every::Day);
     }
@@ -248,7 +257,7 @@ fn report_incident(
     paint: Paint,
     status: &mut RunStatus,
 ) -> anyhow::Result<Exit> {
-    let run = settle(cli, &Overrides { as_of: args.as_of, ..Overrides::default() }, args.offline)?;
+    let run = settle(cli, &Overrides { as_of: args.as_of, ..Overrides::default() }, args.offline, status.started_at)?;
     let ask = Ask {
         at: args.at,
         from: args.from,
@@ -281,7 +290,7 @@ fn report_incident(
 }
 
 fn sum_up(cli: &Cli, args: &cli::Weekly, talk: Talk, paint: Paint, status: &mut RunStatus) -> anyhow::Result<Exit> {
-    let run = settle(cli, &Overrides::default(), args.offline)?;
+    let run = settle(cli, &Overrides::default(), args.offline, status.started_at)?;
     status.expect(Every::Week);
     let told = match (&args.week, args.ending) {
         (Some(week), _) => Some(Week::parse(week)?),
@@ -309,7 +318,7 @@ fn sum_up(cli: &Cli, args: &cli::Weekly, talk: Talk, paint: Paint, status: &mut 
 }
 
 fn collect(cli: &Cli, args: &cli::Collect, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
-    let (evidence, pulled) = settle(cli, &Overrides::default(), false)?.collect()?;
+    let (evidence, pulled) = settle(cli, &Overrides::default(), false, status.started_at)?.collect()?;
     talk.collected(&pulled);
     let gaps = pipeline::gaps(&evidence);
     talk.gaps(&gaps);
@@ -388,8 +397,8 @@ fn begin(cli: &Cli, args: &cli::Init, talk: Talk) -> anyhow::Result<Exit> {
 }
 
 /// A run that answers from what was collected; it collects only where nothing has been yet.
-fn look(cli: &Cli) -> anyhow::Result<Run> {
-    let run = settle(cli, &Overrides::default(), true)?;
+fn look(cli: &Cli, now: Timestamp) -> anyhow::Result<Run> {
+    let run = settle(cli, &Overrides::default(), true, now)?;
     let offline = run.plan.evidence_dir.join("state.json").exists();
     Ok(Run { offline, ..run })
 }
@@ -400,10 +409,11 @@ fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-fn settle(cli: &Cli, overrides: &Overrides, offline: bool) -> anyhow::Result<Run> {
+fn settle(cli: &Cli, overrides: &Overrides, offline: bool, now: Timestamp) -> anyhow::Result<Run> {
     let plan = config::load(&cli.common.config, overrides)?;
     let progress = if cli.common.quiet { Progress::none() } else { Progress::bars() };
-    Ok(Run { plan, key: environment("CUTOVER_KEY").filter(|key| !key.is_empty()), progress, offline })
+    let key = environment("CUTOVER_KEY").filter(|key| !key.is_empty());
+    Ok(Run { plan, key, progress, offline, now, env: Arc::new(environment) })
 }
 
 /// The JSON is always written: other commands read it.

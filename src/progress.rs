@@ -24,10 +24,19 @@ impl Progress {
     /// Announces work of so many bytes.
     #[must_use]
     pub fn start(&self, name: &str, bytes: u64) -> Task {
+        self.task(name, bytes, "  {prefix:18} {bar:30} {bytes:>10} of {total_bytes:10} {msg}")
+    }
+
+    /// Announces so many windows of a system.
+    #[must_use]
+    pub fn start_windows(&self, name: &str, windows: u64) -> Task {
+        self.task(name, windows, "  {prefix:18} {bar:30} {pos:>4} of {len:4} windows, {msg}, {eta} left")
+    }
+
+    fn task(&self, name: &str, length: u64, template: &str) -> Task {
         let bar = self.bars.as_ref().map(|bars| {
-            let style = ProgressStyle::with_template("  {prefix:18} {bar:30} {bytes:>10} of {total_bytes:10} {msg}")
-                .unwrap_or_else(|_| ProgressStyle::default_bar());
-            bars.add(ProgressBar::new(bytes).with_style(style).with_prefix(name.to_owned()))
+            let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+            bars.add(ProgressBar::new(length).with_style(style).with_prefix(name.to_owned()))
         });
         Task { bar, rows: std::cell::Cell::new(0) }
     }
@@ -41,11 +50,11 @@ pub struct Task {
 }
 
 impl Task {
-    /// So many bytes read and rows kept.
-    pub fn advance(&self, bytes: u64, rows: u64) {
+    /// So many bytes or windows read, and rows kept.
+    pub fn advance(&self, steps: u64, rows: u64) {
         self.rows.set(self.rows.get() + rows);
         if let Some(bar) = &self.bar {
-            bar.inc(bytes);
+            bar.inc(steps);
             bar.set_message(format!("{} rows", self.rows.get()));
         }
     }

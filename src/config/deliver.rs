@@ -301,7 +301,7 @@ impl Settling<'_> {
         })
     }
 
-    fn header(&self, name: &Spanned<String>) -> Result<String, ConfigError> {
+    pub(super) fn header(&self, name: &Spanned<String>) -> Result<String, ConfigError> {
         let text = name.get_ref();
         let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
         if text.is_empty() || !text.chars().all(token) {
@@ -315,7 +315,7 @@ impl Settling<'_> {
     }
 
     /// A secret by reference, or as a text where it may be none.
-    fn secret(
+    pub(super) fn secret(
         &self,
         value: &Spanned<toml::Value>,
         key: &str,
@@ -362,10 +362,10 @@ fn is_variable(name: &str) -> bool {
     name.chars().all(fine) && name.chars().next().is_some_and(|c| !c.is_ascii_digit())
 }
 
-fn allowed(flag: &Option<Spanned<bool>>) -> bool {
+pub(super) fn allowed(flag: &Option<Spanned<bool>>) -> bool {
     flag.as_ref().is_some_and(|f| *f.get_ref())
 }
 
-fn span<T>(value: &Option<Spanned<T>>) -> Option<Range<usize>> {
+pub(super) fn span<T>(value: &Option<Spanned<T>>) -> Option<Range<usize>> {
     value.as_ref().map(Spanned::span)
 }

@@ -70,14 +70,13 @@ pub(super) struct Span {
     pub(super) to: Spanned<toml::Value>,
 }
 
+/// `[[source]]`: the keys of every kind; which of them a kind takes is settled in `source`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Source {
     pub(super) name: Text,
     pub(super) table: Text,
     pub(super) kind: Text,
-    #[serde(default)]
-    pub(super) paths: Vec<String>,
     pub(super) service: Option<String>,
     pub(super) format: Option<String>,
     pub(super) heartbeat: Option<Text>,
@@ -86,6 +85,40 @@ pub(super) struct Source {
     pub(super) fields: BTreeMap<Text, String>,
     #[serde(default)]
     pub(super) pattern: Vec<Pattern>,
+    pub(super) paths: Option<Spanned<Vec<String>>>,
+
+    // How a system is reached.
+    pub(super) url: Option<Text>,
+    pub(super) user: Option<Text>,
+    pub(super) password: Option<Spanned<toml::Value>>,
+    pub(super) token: Option<Spanned<toml::Value>>,
+    pub(super) headers: Option<Spanned<BTreeMap<Text, Spanned<toml::Value>>>>,
+    pub(super) ca_file: Option<Text>,
+    pub(super) allow_plain: Option<Spanned<bool>>,
+    pub(super) timeout: Option<Text>,
+    pub(super) deadline: Option<Text>,
+    pub(super) attempts: Option<Spanned<u16>>,
+    pub(super) concurrent: Option<Spanned<u16>>,
+    pub(super) max_bytes: Option<Spanned<u64>>,
+
+    // What is pulled at a time.
+    pub(super) window: Option<Text>,
+    pub(super) freshness: Option<Text>,
+
+    // What is asked for.
+    pub(super) tenant: Option<Text>,
+    #[serde(rename = "match")]
+    pub(super) matches: Option<Spanned<Vec<Text>>>,
+    pub(super) metric: Option<Spanned<Vec<Metric>>>,
+}
+
+/// `[[source.metric]]`: a metric that a query makes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Metric {
+    pub(super) name: Text,
+    pub(super) query: Text,
+    pub(super) step: Option<Text>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -8,9 +8,9 @@ pub mod params;
 pub mod problem;
 pub mod secret;
 pub mod settle;
+pub mod source;
 pub mod window;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -20,9 +20,8 @@ use jiff::tz::TimeZone;
 pub use params::{Param, Params};
 pub use problem::ConfigError;
 pub use settle::{load, read};
+pub use source::{Pattern, Source, SourceKind};
 pub use window::Window;
-
-use crate::tables::schema::TableName;
 
 /// Everything a run needs to know; no stage reads the environment, the clock or the file again.
 #[derive(Debug, Clone)]
@@ -88,39 +87,6 @@ pub struct Stage {
     pub carry_over: bool,
     /// Commit of the candidate, where no deployment names it.
     pub commit: Option<String>,
-}
-
-/// `[[source]]`
-#[derive(Debug, Clone)]
-pub struct Source {
-    pub name: String,
-    pub table: TableName,
-    pub kind: SourceKind,
-    /// The service whose lines these are; null where the lines say it.
-    pub service: Option<String>,
-    /// The format of every line, where detection per line is not wanted.
-    pub format: Option<String>,
-    /// Longest silence that still counts as listening, in seconds.
-    pub heartbeat_s: i64,
-    /// Zone of times without an offset; the display zone when absent.
-    pub zone: Option<TimeZone>,
-    /// Column → dotted path inside a JSON line, before the defaults.
-    pub fields: BTreeMap<String, String>,
-    pub patterns: Vec<Pattern>,
-}
-
-/// How a source is fetched.
-#[derive(Debug, Clone)]
-pub enum SourceKind {
-    /// Globs, absolute or relative to the configuration file.
-    Files { paths: Vec<String> },
-}
-
-/// `[[source.pattern]]`: a console line whose named groups become columns.
-#[derive(Debug, Clone)]
-pub struct Pattern {
-    pub regex: regex::Regex,
-    pub event: String,
 }
 
 /// `[[drill]]`

@@ -10,14 +10,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use super::problem::{ConfigError, nearest};
-use super::{
-    Docs, Increment, Overrides, Param, Params, Pattern, PlannedDrill, Project, RunPlan, Source, SourceKind, Stage,
-    Waiver, Window, file,
-};
-use crate::tables::schema::TableName;
-
-/// Longest silence that still counts as listening, where a source does not say.
-const HEARTBEAT_S: i64 = 15 * 60;
+use super::{Docs, Increment, Overrides, Param, Params, PlannedDrill, Project, RunPlan, Stage, Waiver, Window, file};
 
 /// Reads and settles the configuration.
 ///
@@ -65,7 +58,7 @@ impl Settling<'_> {
         self.distinct(&names, "source")?;
         let targets: Vec<Spanned<String>> = file.deliver.iter().map(|d| d.get_ref().name.clone()).collect();
         self.distinct(&targets, "target")?;
-        let sources = file.source.into_iter().map(|s| self.source(s)).collect::<Result<_, _>>()?;
+        let sources = file.source.into_iter().map(|s| self.source(s, &root)).collect::<Result<_, _>>()?;
         Ok(RunPlan {
             config_sha256: crate::ingest::lines::hex(&Sha256::digest(self.text.as_bytes())),
             project: Project { name: file.project.name, zone, zone_name },
@@ -127,50 +120,6 @@ impl Settling<'_> {
             carry_over: stage.carry_over.unwrap_or(true),
             commit: stage.commit.map(|commit| commit.trim().to_owned()).filter(|commit| !commit.is_empty()),
         })
-    }
-
-    fn source(&self, source: file::Source) -> Result<Source, ConfigError> {
-        let table = TableName::ALL.into_iter().find(|t| t.name() == source.table.get_ref()).ok_or_else(|| {
-            let hint = nearest(source.table.get_ref(), TableName::ALL.iter().map(|t| t.name()));
-            self.at(source.table.span(), format!("unknown table `{}`", source.table.get_ref()), hint)
-        })?;
-        let kind = match source.kind.get_ref().as_str() {
-            "files" if source.paths.is_empty() => {
-                let hint = "add paths = [\"logs/*.log*\"]".to_owned();
-                return Err(self.at(source.name.span(), "a source of kind `files` needs `paths`".to_owned(), hint));
-            }
-            "files" => SourceKind::Files { paths: source.paths },
-            other => {
-                let hint = nearest(other, ["files"].into_iter());
-                return Err(self.at(source.kind.span(), format!("unknown kind of source `{other}`"), hint));
-            }
-        };
-        for name in source.fields.keys() {
-            if !crate::ingest::fields::names().any(|known| known == name.get_ref()) {
-                let known: Vec<&str> = crate::ingest::fields::names().collect();
-                let hint = nearest(name.get_ref(), known.into_iter());
-                return Err(self.at(name.span(), format!("unknown field `{}`", name.get_ref()), hint));
-            }
-        }
-        Ok(Source {
-            name: source.name.into_inner(),
-            table,
-            kind,
-            service: source.service,
-            format: source.format,
-            heartbeat_s: source.heartbeat.map_or(Ok(HEARTBEAT_S), |text| self.duration(&text))?,
-            zone: source.zone.map(|name| self.zone(&name)).transpose()?,
-            fields: source.fields.into_iter().map(|(k, v)| (k.into_inner(), v)).collect(),
-            patterns: source.pattern.into_iter().map(|p| self.pattern(p)).collect::<Result<_, _>>()?,
-        })
-    }
-
-    fn pattern(&self, pattern: file::Pattern) -> Result<Pattern, ConfigError> {
-        let regex = regex::Regex::new(pattern.matches.get_ref()).map_err(|error| {
-            let what = error.to_string().lines().last().unwrap_or_default().trim().to_owned();
-            self.at(pattern.matches.span(), format!("this pattern does not compile: {what}"), None)
-        })?;
-        Ok(Pattern { regex, event: pattern.event })
     }
 
     fn distinct(&self, names: &[Spanned<String>], what: &str) -> Result<(), ConfigError> {
@@ -266,7 +215,7 @@ impl Settling<'_> {
         })
     }
 
-    fn zone(&self, name: &Spanned<String>) -> Result<TimeZone, ConfigError> {
+    pub(super) fn zone(&self, name: &Spanned<String>) -> Result<TimeZone, ConfigError> {
         TimeZone::get(name.get_ref()).map_err(|_| {
             let hint = "use a name of the IANA time zone database, as \"Europe/Berlin\" or \"UTC\"".to_owned();
             self.at(name.span(), format!("unknown time zone `{}`", name.get_ref()), hint)

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use reqwest::{Client, StatusCode, redirect};
 
+use super::clean;
 use super::hook::Request;
-use super::retry::{Tried, Wait};
-use super::{clean, tls};
+use super::retry::Tried;
 use crate::config::deliver::is_loopback;
+use crate::net::tls;
+use crate::net::wait::Wait;
 
 /// Bytes of an answer that are looked at.
 const ANSWER: usize = 4096;

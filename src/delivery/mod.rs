@@ -13,7 +13,6 @@ mod shown;
 mod slack;
 pub mod smtp;
 mod teams;
-mod tls;
 mod trigger;
 mod webhook;
 
@@ -30,8 +29,8 @@ pub use crate::config::deliver::Occasion;
 use crate::config::deliver::{Target, Way};
 use crate::config::secret::Lookup;
 use crate::evidence::Locked;
+pub use crate::net::wait::Pace;
 use record::{Record, Standing};
-pub use retry::Pace;
 use retry::Tried;
 pub use shown::Status;
 pub use trigger::trigger_parcel;

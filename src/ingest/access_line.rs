@@ -12,6 +12,13 @@ pub fn looks_like(line: &str) -> bool {
     line.find(" [").is_some_and(|at| at < 200 && line[at..].contains("] \""))
 }
 
+/// Whether what stands in the brackets begins as a day of the month, so that the line is no text about something else.
+#[must_use]
+pub fn has_a_time(line: &str) -> bool {
+    let inside = line.split_once(" [").map_or("", |(_, rest)| rest);
+    matches!(inside.as_bytes(), [b'0'..=b'9', b'0'..=b'9', b'/', ..])
+}
+
 /// Reads one line.
 #[must_use]
 pub fn read(line: &str) -> Read<'_> {

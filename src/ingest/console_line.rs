@@ -91,32 +91,71 @@ fn set<'a>(row: &mut LogRow<'a>, name: &str, value: &'a str, zone: &TimeZone) {
 /// Reads one line that is neither JSON nor an access log.
 #[must_use]
 pub fn read<'a>(line: &'a str, patterns: &Patterns, zone: &TimeZone) -> Read<'a> {
+    timed(line, patterns, zone).map_or_else(|| without_time(line), Read::Row)
+}
+
+/// What a text says whose time its carrier knows.
+pub enum Plain<'a> {
+    /// A message; it may lack a time.
+    Text(Box<LogRow<'a>>),
+    /// A stack frame, which belongs to the message before it.
+    Frame,
+    /// Why it is no text.
+    NoText(String),
+}
+
+/// Reads a text whose time its carrier knows, so that it needs none of its own.
+#[must_use]
+pub fn plain<'a>(text: &'a str, patterns: &Patterns, zone: &TimeZone) -> Plain<'a> {
+    if let Some(row) = timed(text, patterns, zone) {
+        return Plain::Text(row);
+    }
+    if is_binary(text) {
+        return Plain::NoText(BINARY.to_owned());
+    }
+    if text.starts_with([' ', '\t']) && text.trim_start().starts_with("at ") {
+        return Plain::Frame;
+    }
+    let mut row = LogRow { message: Some(Cow::Borrowed(text)), ..LogRow::default() };
+    patterns.apply(text, &mut row, zone);
+    Plain::Text(Box::new(row))
+}
+
+/// A line that begins with a time or with the mark of a device log.
+fn timed<'a>(line: &'a str, patterns: &Patterns, zone: &TimeZone) -> Option<Box<LogRow<'a>>> {
     let (level, rest) = metro_level(line);
     let (ts, text) = leading_time(rest, zone);
     let tier = if level.is_some() { Tier::Device } else { Tier::Server };
     if ts.is_none() && level.is_none() {
-        return without_time(line);
+        return None;
     }
     let mut row = LogRow { ts, tier, level, message: Some(Cow::Borrowed(text)), ..LogRow::default() };
     patterns.apply(text, &mut row, zone);
     if row.event.is_none() {
         row.event = Some(Cow::Borrowed("log"));
     }
-    Read::Row(Box::new(row))
+    Some(Box::new(row))
 }
+
+/// Why a line is set aside that holds mostly control characters.
+const BINARY: &str = "bytes that are not text";
 
 /// A line without a time belongs to the record before it if it looks like a stack frame, a banner or a wrapped
 /// message, and is rejected if it is no text at all.
 fn without_time(line: &str) -> Read<'static> {
-    let odd = line.chars().filter(|c| c.is_control() && *c != '\t' || *c == '\u{FFFD}').count();
-    if odd * 4 > line.chars().count() {
-        return Read::Rejected { reason: "bytes that are not text".to_owned(), record: false };
+    if is_binary(line) {
+        return Read::Rejected { reason: BINARY.to_owned(), record: false };
     }
     let broken_json = matches!(line.trim_start().as_bytes().first(), Some(b'{' | b'}' | b'[' | b'"'));
     if broken_json || line.len() > 10_000 || line.trim() == "null" {
         return Read::Rejected { reason: "neither a record nor a message".to_owned(), record: false };
     }
     Read::Attached
+}
+
+fn is_binary(line: &str) -> bool {
+    let odd = line.chars().filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r') || *c == '\u{FFFD}').count();
+    odd * 4 > line.chars().count()
 }
 
 /// ` LOG  text`, ` WARN  text`, ` ERROR  text`: the marks of Expo's Metro output.

@@ -45,7 +45,11 @@ pub const FIELDS: usize = Field::DependencyStatus as usize + 1;
 /// Field, the name a configuration uses for it, and the default paths, the best first.
 const DEFAULTS: &[(Field, &str, &[&str])] = &[
     (Field::Ts, "ts", &["msec", "time", "timestamp", "@timestamp", "ts", "Timestamp", "time_iso8601", "datetime"]),
-    (Field::Level, "level", &["level", "severity", "log.level", "SeverityText", "levelname"]),
+    (
+        Field::Level,
+        "level",
+        &["level", "severity", "log.level", "SeverityText", "severity_text", "levelname", "detected_level"],
+    ),
     (Field::Message, "message", &["msg", "message", "Body", "body", "log"]),
     (
         Field::RequestId,
@@ -59,10 +63,25 @@ const DEFAULTS: &[(Field, &str, &[&str])] = &[
             "x-request-id",
             "headers.x-request-id",
             "correlationId",
+            "http.request.header.x-request-id",
         ],
     ),
     (Field::LocalId, "local_id", &["reqId", "req.id", "req_id"]),
-    (Field::Instance, "instance", &["hostname", "host.name", "kubernetes.pod_name", "pod", "instance", "host"]),
+    (
+        Field::Instance,
+        "instance",
+        &[
+            "hostname",
+            "k8s.pod.name",
+            "kubernetes.pod.name",
+            "kubernetes.pod_name",
+            "pod",
+            "service.instance.id",
+            "host.name",
+            "instance",
+            "host",
+        ],
+    ),
     (Field::Service, "service", &["service.name", "service", "resource.service.name"]),
     (Field::Method, "method", &["req.method", "method", "request_method", "http.request.method", "http.method"]),
     (Field::Url, "route", &["req.url", "request_uri", "path", "url.path", "url", "http.target", "http.route", "uri"]),
@@ -78,18 +97,39 @@ const DEFAULTS: &[(Field, &str, &[&str])] = &[
     (Field::User, "user", &["auth.userId", "userId", "user_id", "user.id", "enduser.id", "usr.id"]),
     (Field::Owner, "owner", &["result.ownerId", "ownerId", "owner_id"]),
     (Field::Role, "role", &["auth.role", "role", "user.role"]),
-    (Field::Session, "session", &["req.headers.x-session-id", "sessionId", "session_id", "session.id"]),
+    (
+        Field::Session,
+        "session",
+        &["req.headers.x-session-id", "sessionId", "session_id", "session.id", "http.request.header.x-session-id"],
+    ),
     (Field::Socket, "socket", &["socketId", "socket.id", "socket_id"]),
     (
         Field::Platform,
         "platform",
-        &["req.headers.x-client-platform", "clientPlatform", "http_x_client_platform", "client_platform"],
+        &[
+            "req.headers.x-client-platform",
+            "clientPlatform",
+            "http_x_client_platform",
+            "client_platform",
+            "http.request.header.x-client-platform",
+        ],
     ),
-    (Field::Build, "build", &["req.headers.x-app-build", "appBuild", "http_x_app_build", "app_build"]),
+    (
+        Field::Build,
+        "build",
+        &["req.headers.x-app-build", "appBuild", "http_x_app_build", "app_build", "http.request.header.x-app-build"],
+    ),
     (
         Field::UserAgent,
         "user_agent",
-        &["req.headers.user-agent", "userAgent", "http_user_agent", "user_agent.original", "user_agent"],
+        &[
+            "req.headers.user-agent",
+            "userAgent",
+            "http_user_agent",
+            "user_agent.original",
+            "user_agent",
+            "http.request.header.user-agent",
+        ],
     ),
     (Field::Reason, "reason", &["reason", "error.reason"]),
     (Field::ErrorType, "error_type", &["err.type", "error.type", "exception.type", "err.name", "error.name"]),
@@ -112,6 +152,8 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 pub struct FieldTrie {
     children: Vec<(Box<str>, FieldTrie)>,
     leaf: Option<(Field, u8)>,
+    /// At the root: every path as attributes may spell it, see `spelling`.
+    attributes: BTreeMap<String, (Field, u8)>,
 }
 
 impl FieldTrie {
@@ -119,17 +161,24 @@ impl FieldTrie {
     #[must_use]
     pub fn new(own: &BTreeMap<String, String>) -> Self {
         let mut trie = FieldTrie::default();
-        for (field, name, paths) in DEFAULTS {
-            let own_path = own.get(*name).map(String::as_str);
-            for (rank, path) in own_path.into_iter().chain(paths.iter().copied()).enumerate() {
-                trie.insert(path, *field, rank as u8);
-                // ECS and OpenTelemetry write `a.b` both as nested objects and as one flat key.
-                if path.contains('.') {
-                    trie.child(path).leaf.get_or_insert((*field, rank as u8));
-                }
+        for (field, name, _) in DEFAULTS {
+            if let Some(path) = own.get(*name) {
+                trie.insert(path, *field, 0);
+            }
+        }
+        for (field, _, paths) in DEFAULTS {
+            for (rank, path) in (1..).zip(paths.iter()) {
+                trie.insert(path, *field, rank);
             }
         }
         trie
+    }
+
+    /// The field that an attribute of a log's carrier fills, and its rank. Carriers spell one name in many ways:
+    /// `http.request.id`, `http_request_id`, `HTTP-Request-Id`.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<(Field, u8)> {
+        self.attributes.get(name).or_else(|| self.attributes.get(&spelling(name))).copied()
     }
 
     /// The subtree of a key.
@@ -145,6 +194,9 @@ impl FieldTrie {
     }
 
     fn insert(&mut self, path: &str, field: Field, rank: u8) {
+        self.attributes.entry(spelling(path)).or_insert((field, rank));
+        // ECS and OpenTelemetry write `a.b` both as nested objects and as one flat key.
+        self.child(path).leaf.get_or_insert((field, rank));
         let mut node = self;
         for key in path.split('.') {
             node = node.child(key);
@@ -162,4 +214,9 @@ impl FieldTrie {
         };
         &mut self.children[at].1
     }
+}
+
+/// A name in lower case with `_` for everything that is no letter or digit.
+fn spelling(name: &str) -> String {
+    name.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect()
 }

@@ -23,15 +23,28 @@ type Slots<'a> = [Option<(u8, Scalar<'a>)>; FIELDS];
 /// Reads one line that begins with `{`.
 #[must_use]
 pub fn read<'a>(line: &'a str, trie: &FieldTrie, zone: &TimeZone) -> Read<'a> {
+    match parse(line, trie, zone) {
+        Ok(row) => settle(row),
+        Err(reason) => Read::Rejected { reason, record: looks_like_a_record(line) },
+    }
+}
+
+/// What one JSON object says, whether or not it makes a record by itself.
+///
+/// # Errors
+/// Why it is not a whole JSON object.
+pub fn parse<'a>(line: &'a str, trie: &FieldTrie, zone: &TimeZone) -> Result<LogRow<'a>, String> {
     let mut slots: Slots<'a> = [const { None }; FIELDS];
     let mut json = serde_json::Deserializer::from_str(line);
-    if let Err(error) = (Node { trie, slots: &mut slots }).deserialize(&mut json) {
-        return Read::Rejected {
-            reason: format!("not a whole JSON object: {error}"),
-            record: looks_like_a_record(line),
-        };
+    match (Node { trie, slots: &mut slots }).deserialize(&mut json) {
+        Ok(()) => Ok(fill(slots, zone)),
+        Err(error) => Err(format!("not a whole JSON object: {error}")),
     }
-    let row = fill(slots, zone);
+}
+
+/// A row if it has a time; without one it is a lost record if it names a method, a route or an event, else junk.
+#[must_use]
+pub fn settle(row: LogRow<'_>) -> Read<'_> {
     let keyed = row.method.is_some() || row.url.is_some() || row.event.is_some();
     match (row.ts, keyed) {
         (Some(_), _) => Read::Row(Box::new(row)),
@@ -40,6 +53,30 @@ pub fn read<'a>(line: &'a str, trie: &FieldTrie, zone: &TimeZone) -> Read<'a> {
             reason: "a JSON object with neither a time nor a method, route or event".to_owned(),
             record: false,
         },
+    }
+}
+
+/// What attributes (name and text, in any spelling that `FieldTrie::attribute` knows) say.
+pub fn from_attributes<'a>(
+    attributes: impl Iterator<Item = (&'a str, &'a str)>,
+    trie: &FieldTrie,
+    zone: &TimeZone,
+) -> LogRow<'a> {
+    let mut slots: Slots<'a> = [const { None }; FIELDS];
+    for (name, value) in attributes {
+        if let Some(leaf) = trie.attribute(name) {
+            keep(&mut slots, leaf, Scalar::Text(first_of_list(value)));
+        }
+    }
+    fill(slots, zone)
+}
+
+/// A header that was logged as a list of values is its first value.
+fn first_of_list(value: &str) -> Text<'_> {
+    let list = (value.starts_with("[\"") && value.ends_with("\"]")).then(|| serde_json::from_str::<Vec<String>>(value));
+    match list {
+        Some(Ok(values)) => Cow::Owned(values.into_iter().next().unwrap_or_default()),
+        _ => Cow::Borrowed(value),
     }
 }
 
@@ -57,36 +94,6 @@ pub fn looks_like_a_record(line: &str) -> bool {
     keyed || timed
 }
 
-/// A line whose `\\uXXXX` escapes hold half of a surrogate pair, with the replacement character in their place; `None`
-/// where there are none. Such an escape is an undecodable value, and its record is kept.
-#[must_use]
-pub fn without_lone_surrogates(line: &str) -> Option<String> {
-    if !line.contains("\\ud") && !line.contains("\\uD") {
-        return None;
-    }
-    let parts: Vec<&str> = line.split("\\u").collect();
-    let code = |part: &str| part.get(..4).and_then(|hex| u16::from_str_radix(hex, 16).ok());
-    let mut text = parts[0].to_owned();
-    let mut changed = false;
-    let mut high = false;
-    for (at, part) in parts.iter().enumerate().skip(1) {
-        let unit = code(part).unwrap_or(0);
-        let next_low =
-            part.len() == 4 && parts.get(at + 1).and_then(|p| code(p)).is_some_and(|c| (0xDC00..0xE000).contains(&c));
-        let lone = match unit {
-            0xD800..0xDC00 => !next_low,
-            0xDC00..0xE000 => !high,
-            _ => false,
-        };
-        high = (0xD800..0xDC00).contains(&unit) && next_low;
-        changed |= lone;
-        text.push_str("\\u");
-        text.push_str(if lone { "fffd" } else { part.get(..4).unwrap_or_default() });
-        text.push_str(part.get(4..).unwrap_or(if part.len() < 4 { part } else { "" }));
-    }
-    changed.then_some(text)
-}
-
 struct Node<'t, 's, 'a> {
     trie: &'t FieldTrie,
     slots: &'s mut Slots<'a>,
@@ -94,14 +101,20 @@ struct Node<'t, 's, 'a> {
 
 impl<'a> Node<'_, '_, 'a> {
     fn keep(self, value: Scalar<'a>) {
-        let Some((field, rank)) = self.trie.leaf() else { return };
-        if matches!(&value, Scalar::Text(text) if text.is_empty() || text == "-") {
-            return;
+        if let Some(leaf) = self.trie.leaf() {
+            keep(self.slots, leaf, value);
         }
-        let slot = &mut self.slots[field as usize];
-        if slot.as_ref().is_none_or(|(held, _)| rank < *held) {
-            *slot = Some((rank, value));
-        }
+    }
+}
+
+/// Keeps a value unless it is blank or a better path filled the field.
+fn keep<'a>(slots: &mut Slots<'a>, (field, rank): (Field, u8), value: Scalar<'a>) {
+    if matches!(&value, Scalar::Text(text) if text.is_empty() || text == "-") {
+        return;
+    }
+    let slot = &mut slots[field as usize];
+    if slot.as_ref().is_none_or(|(held, _)| rank < *held) {
+        *slot = Some((rank, value));
     }
 }
 
@@ -287,8 +300,14 @@ fn level(value: Scalar<'_>) -> Option<&'static str> {
             _ => "fatal",
         }),
         Scalar::Number(_) => None,
-        Scalar::Text(text) => level_word(&text),
+        Scalar::Text(text) => level_text(&text),
     }
+}
+
+/// The level that a word or a number written as text stands for.
+#[must_use]
+pub fn level_text(text: &str) -> Option<&'static str> {
+    level_word(text).or_else(|| level(Scalar::Int(text.parse().ok()?)))
 }
 
 /// The level a word stands for.

@@ -19,6 +19,15 @@ pub struct Block {
     pub bytes: Vec<u8>,
 }
 
+impl Block {
+    /// Each line with its number, without its line break. The piece behind the last newline is no line.
+    pub fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        let count = memchr::memchr_iter(b'\n', &self.bytes).count() + usize::from(!self.bytes.ends_with(b"\n"));
+        let lines = self.bytes.split(|b| *b == b'\n').take(count);
+        (self.first_line..).zip(lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line)))
+    }
+}
+
 /// Reads a file block by block and hashes its raw bytes on the way.
 pub struct Blocks<R: Read> {
     input: Input<R>,

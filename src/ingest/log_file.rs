@@ -8,13 +8,15 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::attribution::Attribution;
-use super::columns::{LogColumns, Origin};
+use super::carriers::joins::Loose;
+use super::carriers::{self, Carried};
+use super::columns::Origin;
 use super::console_line::Patterns;
+use super::envelope::Envelope;
 use super::fields::FieldTrie;
-use super::lines::{Block, Blocks};
-use super::row::{Read as LineRead, Tier};
+use super::parsed::ParsedBlock;
+use super::pass::{End, Pass, Work};
 use super::torn::{self, Candidate, SecondLook};
-use super::{access_line, console_line, json_line};
 use crate::coverage::{Gap, Ledger};
 use crate::tables::redact::{Redactions, Redactor};
 
@@ -27,6 +29,17 @@ pub struct LogReader<'a> {
     pub patterns: Patterns,
     pub attribution: &'a Attribution,
     pub redactor: &'a Redactor,
+    pub framing: Framing,
+}
+
+/// How a file's lines are wrapped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Framing {
+    /// A file of people's own: each line may be wrapped by a carrier or not, and shows it.
+    #[default]
+    Detect,
+    /// What a connector wrote: every line is an envelope in the neutral form, and nothing inside can claim to be one.
+    Envelope,
 }
 
 /// What a file came to.
@@ -52,14 +65,14 @@ impl LogReader<'_> {
         open: impl Fn() -> std::io::Result<R>,
         mut keep: impl FnMut(DataFrame) -> anyhow::Result<()> + Send,
     ) -> anyhow::Result<LogFile> {
-        let mut blocks = Blocks::new(open()?)?;
+        let mut pass = Pass::new(open()?, self.framing)?;
         let mut state = FileState::default();
         let mut waiting: Vec<ParsedBlock<'_>> = Vec::new();
         loop {
-            let group: Vec<Block> = std::iter::from_fn(|| blocks.next_block()).take(ABREAST).collect();
+            let group: Vec<Work> = std::iter::from_fn(|| pass.step()).take(ABREAST).collect();
             // While one group is parsed, the rows of the group before it are written.
             let (parsed, written) = rayon::join(
-                || group.par_iter().map(|block| self.parse(file, block)).collect::<Vec<_>>(),
+                || group.par_iter().map(|work| self.parse(file, work)).collect::<Vec<_>>(),
                 || waiting.drain(..).try_for_each(|block| state.add(block, &mut keep)),
             );
             written?;
@@ -68,12 +81,11 @@ impl LogReader<'_> {
                 break;
             }
         }
-        let broken = blocks.broken.take();
-        let (sha256, bytes) = blocks.digest();
+        let end = pass.end();
         let mut ledger = std::mem::take(&mut state.ledger);
-        note_breaks(&mut ledger, broken, bytes);
+        note_breaks(&mut ledger, &end);
         self.settle_rejected(state.rejected, &open, &mut ledger, &mut state.redactions)?;
-        Ok(LogFile { ledger, redactions: state.redactions, sha256, bytes })
+        Ok(LogFile { ledger, redactions: state.redactions, sha256: end.sha256, bytes: end.bytes })
     }
 
     /// Reads the file once more if lines were rejected, to tell torn duplicates from lost records.
@@ -86,110 +98,81 @@ impl LogReader<'_> {
     ) -> anyhow::Result<()> {
         let look = SecondLook::new(&rejected);
         if !look.is_empty() {
-            let mut blocks = Blocks::new(open()?)?;
-            while let Some(block) = blocks.next_block() {
-                for line in block.bytes.split(|b| *b == b'\n') {
-                    look.see(line.strip_suffix(b"\r").unwrap_or(line), &mut rejected);
-                }
+            let mut pass = Pass::new(open()?, self.framing)?;
+            while let Some(work) = pass.step() {
+                self.each_line(&work, |line| look.see(line, &mut rejected));
             }
         }
         torn::settle(rejected, ledger, |text| self.redactor.text(text, redactions).into_owned());
         Ok(())
     }
 
-    fn parse(&self, file: &str, block: &Block) -> ParsedBlock<'_> {
-        let mut columns = LogColumns::new(self.redactor, block.bytes.len() / 200);
-        let mut ledger = Ledger::default();
-        let mut rejected = Vec::new();
-        let mut device = false;
-        let lines = block.bytes.split(|b| *b == b'\n');
-        // The piece behind the last newline is no line.
-        let count = memchr::memchr_iter(b'\n', &block.bytes).count() + usize::from(!block.bytes.ends_with(b"\n"));
-        for (number, bytes) in (block.first_line..).zip(lines.take(count)) {
-            ledger.fetched += 1;
-            let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-            let text = String::from_utf8_lossy(bytes);
-            let mended = matches!(text, std::borrow::Cow::Owned(_));
-            let repaired = json_line::without_lone_surrogates(&text);
-            match self.read_line(repaired.as_deref().unwrap_or(&text)) {
-                LineRead::Row(mut row) => {
-                    ledger.mended += u64::from(mended || repaired.is_some());
-                    device |= row.tier == Tier::Device;
-                    if device {
-                        row.tier = Tier::Device;
+    fn parse<'r>(&'r self, file: &'r str, work: &Work) -> ParsedBlock<'r> {
+        let origin = Origin { source: self.source, service: self.service, file, line: 0, hash: 0 };
+        match work {
+            Work::Lines(block, steps) => {
+                let mut parsed = ParsedBlock::new(self, origin, block.bytes.len() / 200);
+                for (number, bytes) in block.lines() {
+                    parsed.ledger.fetched += 1;
+                    let step = if steps.is_empty() { None } else { steps.get(&number) };
+                    if let Some(loose) = step.and_then(|step| step.ready.as_ref()) {
+                        parsed.take_loose(loose);
                     }
-                    self.attribution.attribute(&mut row);
-                    let hash = xxhash_rust::xxh3::xxh3_64(bytes);
-                    let origin = Origin { source: self.source, service: self.service, file, line: number, hash };
-                    columns.push(&row, origin);
+                    if step.is_none_or(|step| !step.taken) {
+                        parsed.take_line(number, bytes);
+                    }
                 }
-                LineRead::Attached => ledger.attached += 1,
-                LineRead::Rejected { reason, record } => {
-                    rejected.push(candidate(number, bytes, reason, record));
-                }
+                parsed
+            }
+            Work::Records(records) => {
+                let mut parsed = ParsedBlock::new(self, origin, records.len());
+                records.iter().for_each(|loose| parsed.take_loose(loose));
+                parsed
             }
         }
-        ParsedBlock { columns, ledger, rejected }
     }
 
-    fn read_line<'l>(&self, line: &'l str) -> LineRead<'l> {
-        let Some(first) = line.trim_start().as_bytes().first() else { return LineRead::Attached };
-        if *first == b'{' {
-            return self.read_json(line.trim_start());
-        }
-        if access_line::looks_like(line) {
-            return with_event(access_line::read(line));
-        }
-        console_line::read(line, &self.patterns, self.zone)
-    }
-
-    fn read_json<'l>(&self, line: &'l str) -> LineRead<'l> {
-        let read = json_line::read(line, &self.trie, self.zone);
-        let LineRead::Row(mut row) = read else { return read };
-        if line.contains("\"request_uri\"") || line.contains("\"upstream_") {
-            row.tier = Tier::Gateway;
-        }
-        if row.method.is_none() && row.event.is_none() {
-            // A message that a pattern knows keeps its meaning inside JSON too.
-            if let Some(std::borrow::Cow::Borrowed(message)) = row.message.clone() {
-                self.patterns.apply(message, &mut row, self.zone);
+    /// Every line of a piece of work as it stands, and as a service wrote it.
+    fn each_line(&self, work: &Work, mut see: impl FnMut(&[u8])) {
+        let inner = |envelope: &Envelope<'_>, see: &mut dyn FnMut(&[u8])| see(envelope.text().as_bytes());
+        let loose: Vec<&Loose> = match work {
+            Work::Lines(block, steps) => {
+                for (_, bytes) in block.lines() {
+                    see(bytes);
+                    match self.open(&String::from_utf8_lossy(bytes)) {
+                        Some(Carried::One(envelope)) => inner(&envelope, &mut see),
+                        Some(Carried::Many(all)) => all.iter().flatten().for_each(|e| inner(e, &mut see)),
+                        _ => {}
+                    }
+                }
+                steps.values().filter_map(|step| step.ready.as_ref()).collect()
             }
+            Work::Records(records) => records.iter().collect(),
+        };
+        loose.iter().filter_map(|loose| loose.read.as_ref().ok()).for_each(|envelope| inner(envelope, &mut see));
+    }
+
+    /// Unwraps a line; `None` where it stands by itself.
+    pub(super) fn open<'l>(&self, line: &'l str) -> Option<Carried<'l>> {
+        match self.framing {
+            Framing::Detect => carriers::open(line),
+            Framing::Envelope => Some(Envelope::read(line).map_or_else(Carried::Lost, Carried::One)),
         }
-        with_event(LineRead::Row(row))
     }
 }
 
-/// Names the event of a request line, and of whatever has no name yet.
-fn with_event(read: LineRead<'_>) -> LineRead<'_> {
-    let LineRead::Row(mut row) = read else { return read };
-    if row.method.is_some() && row.status.is_some() {
-        row.event = Some(if row.status == Some(101) { "socket.closed" } else { "request" }.into());
-    } else if row.event.is_none() {
-        row.event = Some("log".into());
-    }
-    LineRead::Row(row)
-}
-
-fn candidate(line: u64, bytes: &[u8], reason: String, record: bool) -> Candidate {
-    let kept = &bytes[..bytes.len().min(torn::KEPT_BYTES)];
-    Candidate { line, bytes: kept.to_vec(), reason, record, torn: false }
-}
-
-fn note_breaks(ledger: &mut Ledger, broken: Option<String>, bytes: u64) {
-    if let Some(why) = broken {
+fn note_breaks(ledger: &mut Ledger, end: &End) {
+    if let Some(gap) = &end.refused {
+        ledger.truncated = true;
+        ledger.gaps.push(gap.clone());
+    } else if let Some(why) = &end.broken {
         ledger.truncated = true;
         let hint = "fetch the file again; everything before the break was kept".to_owned();
-        ledger.gaps.push(Gap { what: why, hint });
-    } else if bytes == 0 {
+        ledger.gaps.push(Gap { what: why.clone(), hint });
+    } else if end.bytes == 0 {
         let hint = "check that the log shipper wrote it to its end".to_owned();
         ledger.gaps.push(Gap { what: "the file is empty".to_owned(), hint });
     }
-}
-
-struct ParsedBlock<'r> {
-    columns: LogColumns<'r>,
-    ledger: Ledger,
-    rejected: Vec<Candidate>,
 }
 
 #[derive(Default)]

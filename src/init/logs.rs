@@ -13,7 +13,7 @@ use crate::config::Params;
 use crate::ingest::attribution::Attribution;
 use crate::ingest::console_line::Patterns;
 use crate::ingest::fields::FieldTrie;
-use crate::ingest::log_file::LogReader;
+use crate::ingest::log_file::{Framing, LogReader};
 use crate::tables::redact::Redactor;
 
 /// The cohort's name where the clients on trial are apps.
@@ -95,6 +95,7 @@ impl Reader {
             patterns: self.patterns.clone(),
             attribution: &self.attribution,
             redactor: &self.redactor,
+            framing: Framing::Detect,
         }
     }
 }

@@ -6,26 +6,25 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use sha2::{Digest, Sha256};
-
-use super::{Known, Pulled, Shared, formats};
+use super::keep::{named, write_records};
+use super::store::Store;
+use super::{Errand, Pulled, Shared, formats, log_reader, look, settings};
 use crate::config::{Source, SourceKind};
 use crate::coverage::{Gap, Ledger};
 use crate::evidence::{FileRecord, PartWriter, Stamp};
-use crate::ingest::console_line::Patterns;
-use crate::ingest::fields::FieldTrie;
-use crate::ingest::lines::{Blocks, hex};
-use crate::ingest::log_file::LogReader;
-use crate::tables::frame;
-use crate::tables::redact::Redactions;
+use crate::ingest::lines::Blocks;
+use crate::report::diagnosis::Noticed;
 use crate::tables::schema::TableName;
 
 /// Pulls all files of a source.
 ///
 /// # Errors
 /// When the evidence cannot be written; unreadable input becomes gaps.
-pub fn pull(source: &Source, shared: &Shared, known: &Known) -> anyhow::Result<Pulled> {
+pub fn pull(source: &Source, shared: &Shared, store: &Store) -> anyhow::Result<Pulled> {
     let (paths, mut gaps) = find(source, &shared.plan.root);
+    if shared.errand == Errand::Look {
+        return Ok(look::looked(source, look_at(&paths, &gaps, &shared.plan.root)));
+    }
     let settings = settings(source, shared);
     let task = shared.progress.start(&source.name, paths.iter().map(|p| bytes_of(p)).sum());
     let mut records = Vec::new();
@@ -39,23 +38,50 @@ pub fn pull(source: &Source, shared: &Shared, known: &Known) -> anyhow::Result<P
                 continue;
             }
         };
-        if let Some(record) = known.unchanged(&source.name, &file, stamp, &settings) {
+        if let Some(record) = store.unchanged(&source.name, &file, stamp, &settings) {
             unchanged += 1;
             task.advance(stamp.bytes, record.rows);
             records.push(record);
             continue;
         }
-        let record = read_file(source, shared, known, &path, &file)?;
+        let record = read_file(source, shared, store, &path, &file)?;
         task.advance(stamp.bytes, record.rows);
-        records.push(FileRecord { stamp, settings: settings.clone(), ..record });
+        let record = FileRecord { stamp, settings: settings.clone(), ..record };
+        store.put(record.clone())?;
+        records.push(record);
     }
     task.finish();
-    Ok(Pulled { source: source.name.clone(), records, gaps, unchanged })
+    store.end_files(&source.name, records.clone(), gaps.clone());
+    Ok(Pulled { source: source.name.clone(), records, gaps, unchanged, noticed: Vec::new() })
+}
+
+/// Whether files are there, can be read, and hold anything.
+fn look_at(paths: &[PathBuf], gaps: &[Gap], root: &Path) -> Vec<Noticed> {
+    let mut noticed: Vec<Noticed> = gaps.iter().map(|gap| Noticed::fault(gap.what.clone(), gap.hint.clone())).collect();
+    let mut bytes = 0;
+    for path in paths {
+        match File::open(path).and_then(|mut file| file.read(&mut [0])) {
+            Ok(0) => {
+                let what = format!("{} is empty", shown(path, root));
+                noticed.push(Noticed::warning(what, "see whether it was written to its end"));
+            }
+            Ok(_) => bytes += bytes_of(path),
+            Err(error) => {
+                let gap = unreadable(&shown(path, root), &error);
+                noticed.push(Noticed::fault(gap.what, gap.hint));
+            }
+        }
+    }
+    if bytes > 0 {
+        let many = if paths.len() == 1 { "file" } else { "files" };
+        noticed.insert(0, Noticed::fine(format!("{} {many} of {} kB", paths.len(), bytes.div_ceil(1000))));
+    }
+    noticed
 }
 
 /// The files of all globs, sorted, each once; a glob without a file is a gap.
 pub fn find(source: &Source, root: &Path) -> (Vec<PathBuf>, Vec<Gap>) {
-    let SourceKind::Files { paths: globs } = &source.kind;
+    let globs = if let SourceKind::Files { paths } = &source.kind { paths.as_slice() } else { &[] };
     let (mut found, mut gaps) = (Vec::new(), Vec::new());
     for pattern in globs {
         let before = found.len();
@@ -79,26 +105,8 @@ pub fn find(source: &Source, root: &Path) -> (Vec<PathBuf>, Vec<Gap>) {
     (found, gaps)
 }
 
-/// Everything that shapes rows besides the bytes of the file.
-fn settings(source: &Source, shared: &Shared) -> String {
-    let patterns: Vec<(&str, &str)> = source.patterns.iter().map(|p| (p.regex.as_str(), p.event.as_str())).collect();
-    let text = format!(
-        "{} {:?} {:?} {:?} {:?} {:?} {} {:?} {}",
-        env!("CARGO_PKG_VERSION"),
-        source.table,
-        source.service,
-        source.format,
-        source.fields,
-        patterns,
-        source.zone.as_ref().map_or("", |z| z.iana_name().unwrap_or("fixed")),
-        shared.attribution,
-        shared.redactor.user("settings"),
-    );
-    hex(&Sha256::digest(text.as_bytes()))
-}
-
-fn read_file(source: &Source, shared: &Shared, known: &Known, path: &Path, file: &str) -> anyhow::Result<FileRecord> {
-    let mut writer = PartWriter::new(&known.dir, source.table, &source.name, file);
+fn read_file(source: &Source, shared: &Shared, store: &Store, path: &Path, file: &str) -> anyhow::Result<FileRecord> {
+    let mut writer = PartWriter::new(store.dir(), source.table, &source.name, file);
     let read = match source.table {
         TableName::Logs => read_log(source, shared, path, file, &mut writer),
         TableName::Metrics => read_metrics(source, shared, path, file, &mut writer),
@@ -125,6 +133,7 @@ fn read_file(source: &Source, shared: &Shared, known: &Known, path: &Path, file:
         ledger: read.ledger,
         redactions: read.redactions,
         vanished: false,
+        window: None,
     })
 }
 
@@ -142,15 +151,7 @@ fn read_log(
     file: &str,
     writer: &mut PartWriter,
 ) -> anyhow::Result<FileRead> {
-    let reader = LogReader {
-        source: &source.name,
-        service: source.service.as_deref(),
-        zone: source.zone.as_ref().unwrap_or(&shared.plan.project.zone),
-        trie: FieldTrie::new(&source.fields),
-        patterns: Patterns::new(&source.patterns)?,
-        attribution: &shared.attribution,
-        redactor: &shared.redactor,
-    };
+    let reader = log_reader(source, shared)?;
     let read = reader.read(file, || File::open(path), |frame| writer.append(&frame))?;
     Ok(FileRead { ledger: read.ledger, sha256: read.sha256, redactions: named(&read.redactions) })
 }
@@ -185,19 +186,9 @@ fn read_whole(
     let (bytes, broken, sha256) = whole(path)?;
     let zone = source.zone.as_ref().unwrap_or(&shared.plan.project.zone);
     let parsed = formats::parse(source.table, &bytes, &formats::Context { file, source: &source.name, zone });
-    let mut redactions = Redactions::default();
-    let rows = parsed.rows.iter().map(|row| row.cells());
-    let frame = frame::from_rows(source.table, rows, &shared.redactor, &mut redactions)?;
-    if frame.height() > 0 {
-        writer.append(&frame)?;
-    }
-    let mut ledger = parsed.ledger;
-    for sample in &mut ledger.samples {
-        sample.sample = shared.redactor.text(&sample.sample, &mut redactions).into_owned();
-        sample.reason = shared.redactor.text(&sample.reason, &mut redactions).into_owned();
-    }
+    let (mut ledger, redactions) = write_records(parsed, &shared.redactor, writer)?;
     note(&mut ledger, broken, false);
-    Ok(FileRead { ledger, sha256, redactions: named(&redactions) })
+    Ok(FileRead { ledger, sha256, redactions })
 }
 
 /// All bytes of a small file (plain or gzip), why it broke off if it did, and the hash of the raw bytes.
@@ -219,10 +210,6 @@ fn note(ledger: &mut Ledger, broken: Option<String>, empty: bool) {
     } else if empty {
         ledger.gaps.push(Gap { what: "the file is empty".to_owned(), hint: "export it again".to_owned() });
     }
-}
-
-fn named(redactions: &Redactions) -> BTreeMap<String, u64> {
-    redactions.0.iter().map(|(kind, n)| ((*kind).to_owned(), *n)).collect()
 }
 
 fn unreadable(file: &str, error: &dyn std::fmt::Display) -> Gap {

@@ -4,17 +4,33 @@
 
 pub mod files;
 pub mod formats;
+pub mod keep;
+pub mod look;
+pub mod prometheus;
+pub mod store;
+pub mod windows;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::task::JoinSet;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
+use crate::config::source::Server;
 use crate::config::{RunPlan, Source, SourceKind};
 use crate::coverage::Gap;
 use crate::evidence::{Evidence, FileRecord};
 use crate::ingest::attribution::Attribution;
+use crate::ingest::console_line::Patterns;
+use crate::ingest::fields::FieldTrie;
+use crate::ingest::lines::hex;
+use crate::ingest::log_file::{Framing, LogReader};
+use crate::net::wait::Pace;
+use crate::net::{Client, Failure, FailureKind, Limits};
 use crate::progress::Progress;
+use crate::report::diagnosis::Noticed;
 use crate::tables::redact::Redactor;
+use store::Store;
 
 /// What a source's pull came to.
 #[derive(Debug)]
@@ -23,9 +39,23 @@ pub struct Pulled {
     pub records: Vec<FileRecord>,
     /// What the source as a whole lacks.
     pub gaps: Vec<Gap>,
-    /// Files that were as before and were not read again.
+    /// Files or windows that were as before and were not read again.
     pub unchanged: usize,
+    /// What a look noticed; empty for a pull.
+    pub noticed: Vec<Noticed>,
 }
+
+/// What sources are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Errand {
+    /// The evidence.
+    Collect,
+    /// Whether they answer: a short look by the same way, which keeps nothing.
+    Look,
+}
+
+/// The environment, as `main` read it.
+pub type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 /// What every pull shares; settled before the first one starts.
 pub struct Shared {
@@ -33,19 +63,64 @@ pub struct Shared {
     pub redactor: Redactor,
     pub attribution: Attribution,
     pub progress: Progress,
+    /// Time of day at the start of the run.
+    pub now: Timestamp,
+    pub errand: Errand,
+    env: Environment,
+    /// Clients of this run by host, for what their answers say beside the rows.
+    clients: Mutex<Vec<Arc<Client>>>,
 }
 
 impl Shared {
     /// Settles what pulls share.
     #[must_use]
-    pub fn new(plan: RunPlan, redactor: Redactor, progress: Progress) -> Self {
+    pub fn new(plan: RunPlan, redactor: Redactor, progress: Progress, now: Timestamp, env: Environment) -> Self {
         let attribution = Attribution {
             cohort: plan.stage.cohort.clone(),
             platforms: plan.stage.platforms.iter().map(|p| p.to_ascii_lowercase()).collect(),
             not_clients: plan.params.list("not-clients"),
             probe_agents: plan.params.list("probe-agents"),
         };
-        Shared { plan, redactor, attribution, progress }
+        let clients = Mutex::default();
+        Shared { plan, redactor, attribution, progress, now, errand: Errand::Collect, env, clients }
+    }
+
+    /// The same on another errand.
+    #[must_use]
+    pub fn on(self, errand: Errand) -> Self {
+        Shared { errand, ..self }
+    }
+
+    /// The environment.
+    pub fn env(&self) -> crate::config::secret::Lookup<'_> {
+        &*self.env
+    }
+
+    /// The clients that were made so far.
+    #[must_use]
+    pub fn clients(&self) -> Vec<Arc<Client>> {
+        self.clients.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A client of a source's system; `more` are headers of the kind itself.
+    ///
+    /// # Errors
+    /// Credentials or certificates that cannot be had.
+    pub fn client(&self, server: &Server, more: &[(&str, &str)]) -> Result<Arc<Client>, Failure> {
+        let hint = "set the variable or write the file that the source names";
+        let mut headers =
+            server.headers(&*self.env).map_err(|what| Failure::new(FailureKind::Unauthorized, what, hint))?;
+        headers.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let limits = Limits {
+            timeout: server.timeout,
+            deadline: server.deadline,
+            concurrent: server.concurrent,
+            max_bytes: server.max_bytes,
+            pace: Pace { attempts: server.attempts, ..Pace::default() },
+        };
+        let client = Arc::new(Client::new(&server.url, headers, server.ca_file.as_deref(), limits, self.now)?);
+        self.clients.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&client));
+        Ok(client)
     }
 }
 
@@ -53,56 +128,94 @@ impl Shared {
 ///
 /// # Errors
 /// When the store itself cannot be written.
-pub async fn pull_all(shared: Arc<Shared>, evidence: &mut Evidence) -> anyhow::Result<Vec<Pulled>> {
-    let known = Arc::new(Known::of(evidence));
-    let mut pulls = JoinSet::new();
-    for source in shared.plan.sources.clone() {
-        let (shared, known) = (Arc::clone(&shared), Arc::clone(&known));
-        pulls.spawn(async move { pull(source, shared, known).await });
-    }
+pub async fn pull_all(shared: Arc<Shared>, evidence: Evidence) -> anyhow::Result<(Evidence, Vec<Pulled>)> {
+    let store = Arc::new(Store::new(evidence));
+    let mut pulls: FuturesUnordered<_> =
+        shared.plan.sources.iter().map(|source| pull(source, &shared, &store)).collect();
     let mut all = Vec::new();
-    while let Some(done) = pulls.join_next().await {
-        let pulled = done??;
-        evidence.take(&pulled.source, pulled.records.clone(), pulled.gaps.clone());
-        all.push(pulled);
+    while let Some(done) = pulls.next().await {
+        all.push(done?);
     }
+    drop(pulls);
+    let store = Arc::into_inner(store).ok_or_else(|| anyhow::anyhow!("a pull still holds the evidence"))?;
+    let mut evidence = store.into_evidence();
     let names: Vec<&str> = shared.plan.sources.iter().map(|s| s.name.as_str()).collect();
     evidence.keep_sources(&names);
     evidence.save()?;
     all.sort_by(|a, b| a.source.cmp(&b.source));
+    Ok((evidence, all))
+}
+
+/// Looks at every source, all at once, and keeps nothing; what each look came to, by name.
+///
+/// # Errors
+/// When the temporary store that a look needs cannot be made.
+pub async fn look_at_all(shared: &Arc<Shared>, evidence: Evidence) -> anyhow::Result<Vec<Pulled>> {
+    let store = Arc::new(Store::new(evidence));
+    let mut looks: FuturesUnordered<_> = shared.plan.sources.iter().map(|s| pull(s, shared, &store)).collect();
+    let mut all = Vec::new();
+    while let Some(done) = looks.next().await {
+        all.push(done?);
+    }
+    let place = |pulled: &Pulled| shared.plan.sources.iter().position(|s| s.name == pulled.source);
+    all.sort_by_key(place);
     Ok(all)
 }
 
-/// A copy of what the store knows, so that pulls need not share the store itself.
-pub struct Known {
-    pub dir: std::path::PathBuf,
-    store: Vec<FileRecord>,
-}
-
-impl Known {
-    fn of(evidence: &Evidence) -> Self {
-        Known { dir: evidence.dir().to_owned(), store: evidence.files().to_vec() }
-    }
-
-    /// The record of a file that is still as it was collected.
-    #[must_use]
-    pub fn unchanged(
-        &self,
-        source: &str,
-        file: &str,
-        stamp: crate::evidence::Stamp,
-        settings: &str,
-    ) -> Option<FileRecord> {
-        let record = self.store.iter().find(|r| r.source == source && r.file == file)?;
-        let part_there = record.part.as_ref().is_none_or(|part| self.dir.join(part).exists());
-        let same = record.stamp == stamp && record.settings == settings && part_there;
-        same.then(|| FileRecord { vanished: false, ..record.clone() })
-    }
-}
-
 /// The one match on how a source is fetched.
-async fn pull(source: Source, shared: Arc<Shared>, known: Arc<Known>) -> anyhow::Result<Pulled> {
+async fn pull(source: &Source, shared: &Arc<Shared>, store: &Arc<Store>) -> anyhow::Result<Pulled> {
     match &source.kind {
-        SourceKind::Files { .. } => tokio::task::spawn_blocking(move || files::pull(&source, &shared, &known)).await?,
+        SourceKind::Files { .. } => {
+            let (source, shared, store) = (source.clone(), Arc::clone(shared), Arc::clone(store));
+            tokio::task::spawn_blocking(move || files::pull(&source, &shared, &store)).await?
+        }
+        SourceKind::Prometheus(from) => prometheus::pull(source, from, shared, store).await,
     }
+}
+
+/// A pull of a system that ended before it began: what was collected before stays, and the gap is told.
+fn not_begun(source: &Source, shared: &Shared, store: &Store, failure: Failure) -> Pulled {
+    if shared.errand == Errand::Look {
+        return look::looked(source, vec![failure.into()]);
+    }
+    let gaps = vec![Gap { what: failure.what, hint: failure.hint }];
+    store.end_system(&source.name, &settings(source, shared), gaps.clone());
+    Pulled { source: source.name.clone(), records: Vec::new(), gaps, unchanged: 0, noticed: Vec::new() }
+}
+
+/// Everything that shapes rows besides the bytes they are read from.
+fn settings(source: &Source, shared: &Shared) -> String {
+    let patterns: Vec<(&str, &str)> = source.patterns.iter().map(|p| (p.regex.as_str(), p.event.as_str())).collect();
+    let question = match &source.kind {
+        // Another glob does not change what a file holds.
+        SourceKind::Files { .. } => String::new(),
+        system => system.question(),
+    };
+    let text = format!(
+        "{} {:?} {:?} {:?} {:?} {:?} {} {:?} {} {question}",
+        env!("CARGO_PKG_VERSION"),
+        source.table,
+        source.service,
+        source.format,
+        source.fields,
+        patterns,
+        source.zone.as_ref().map_or("", |z| z.iana_name().unwrap_or("fixed")),
+        shared.attribution,
+        shared.redactor.user("settings"),
+    );
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// What reads the log lines of a source.
+fn log_reader<'a>(source: &'a Source, shared: &'a Shared) -> anyhow::Result<LogReader<'a>> {
+    Ok(LogReader {
+        source: &source.name,
+        service: source.service.as_deref(),
+        zone: source.zone.as_ref().unwrap_or(&shared.plan.project.zone),
+        trie: FieldTrie::new(&source.fields),
+        patterns: Patterns::new(&source.patterns)?,
+        attribution: &shared.attribution,
+        redactor: &shared.redactor,
+        framing: if matches!(source.kind, SourceKind::Files { .. }) { Framing::Detect } else { Framing::Envelope },
+    })
 }

@@ -11,8 +11,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::retry::Tried;
-use super::{Parcel, Post, clean, tls};
+use super::{Parcel, Post, clean};
 use crate::config::deliver::{Smtp, Tls};
+use crate::net::tls;
 use message::Letter;
 use session::{Fault, Reply, Session};
 

@@ -13,6 +13,7 @@ pub mod junit;
 pub mod openmetrics;
 pub mod probes;
 pub mod roster;
+pub mod samples;
 pub mod sniff;
 pub mod testflight;
 

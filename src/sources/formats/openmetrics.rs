@@ -3,37 +3,16 @@
 
 use std::collections::HashMap;
 
-use polars::prelude::{DataFrame, IntoColumn, NamedFrom, PolarsResult, Series, StringChunkedBuilder};
-
 use super::Context;
-use crate::coverage::{Gap, Ledger, RejectClass, Rejected};
-
-/// A series: its name, its labels sorted by name as `{a="x",b="y"}`, and the service it belongs to.
-#[derive(Debug, Clone)]
-struct SeriesKey {
-    name: String,
-    labels: String,
-    service: Option<String>,
-}
-
-/// Samples as columns.
-#[derive(Debug, Default)]
-pub struct Metrics {
-    series: Vec<SeriesKey>,
-    which: Vec<u32>,
-    ts: Vec<Option<i64>>,
-    value: Vec<f64>,
-    line: Vec<i64>,
-    /// What was read.
-    pub ledger: Ledger,
-}
+use super::samples::{Samples, SeriesKey};
+use crate::coverage::{Gap, RejectClass, Rejected};
 
 /// Reads one scrape or a file of many. OpenMetrics times are in seconds, classic ones in milliseconds.
 #[must_use]
-pub fn parse_metrics(bytes: &[u8], _context: &Context<'_>) -> Metrics {
+pub fn parse_metrics(bytes: &[u8], _context: &Context<'_>) -> Samples {
     let text = String::from_utf8_lossy(bytes);
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    let mut metrics = Metrics::default();
+    let mut metrics = Samples::default();
     let mut known: HashMap<&str, u32> = HashMap::new();
     let (mut ended, mut nan) = (false, 0u64);
     let open = text.contains("# EOF")
@@ -54,7 +33,6 @@ pub fn parse_metrics(bytes: &[u8], _context: &Context<'_>) -> Metrics {
             nan += 1;
             continue;
         }
-        let next = metrics.series.len() as u32;
         let at = match known.get(series) {
             Some(at) => *at,
             None => {
@@ -62,8 +40,8 @@ pub fn parse_metrics(bytes: &[u8], _context: &Context<'_>) -> Metrics {
                     metrics.lose(number, line);
                     continue;
                 };
+                let next = metrics.series(key);
                 known.insert(series, next);
-                metrics.series.push(key);
                 next
             }
         };
@@ -74,19 +52,7 @@ pub fn parse_metrics(bytes: &[u8], _context: &Context<'_>) -> Metrics {
     metrics
 }
 
-impl Metrics {
-    fn push(&mut self, which: u32, ts: Option<i64>, value: f64, line: i64) {
-        self.which.push(which);
-        self.ts.push(ts);
-        self.value.push(value);
-        self.line.push(line);
-        self.ledger.parsed += 1;
-        if let Some(ts) = ts {
-            self.ledger.first_ts = Some(self.ledger.first_ts.map_or(ts, |first| first.min(ts)));
-            self.ledger.last_ts = Some(self.ledger.last_ts.map_or(ts, |last| last.max(ts)));
-        }
-    }
-
+impl Samples {
     fn lose(&mut self, line: i64, text: &str) {
         let sample = text.chars().filter(|c| !c.is_control()).take(120).collect();
         let reason = "not a sample: name{labels} value [time]".to_owned();
@@ -102,36 +68,6 @@ impl Metrics {
                 .gaps
                 .push(Gap { what: "the OpenMetrics text has no `# EOF`, so its end is missing".to_owned(), hint });
         }
-    }
-
-    /// The samples as a frame of `metrics`.
-    ///
-    /// # Errors
-    /// Only where columns differ in length, which is a bug.
-    pub fn frame(&self, context: &Context<'_>) -> PolarsResult<DataFrame> {
-        let n = self.which.len();
-        let text = |name: &str, of: &dyn Fn(&SeriesKey) -> Option<&str>| {
-            let mut builder = StringChunkedBuilder::new(name.into(), n);
-            for at in &self.which {
-                builder.append_option(self.series.get(*at as usize).and_then(of));
-            }
-            builder.finish().into_column()
-        };
-        let same = |name: &str, value: &str| {
-            let mut builder = StringChunkedBuilder::new(name.into(), n);
-            (0..n).for_each(|_| builder.append_value(value));
-            builder.finish().into_column()
-        };
-        DataFrame::new_infer_height(vec![
-            Series::new("ts".into(), &self.ts).into_column(),
-            text("name", &|s| Some(&s.name)),
-            text("labels", &|s| Some(&s.labels)),
-            text("service", &|s| s.service.as_deref()),
-            Series::new("value".into(), &self.value).into_column(),
-            same("source", context.source),
-            same("file", context.file),
-            Series::new("line".into(), &self.line).into_column(),
-        ])
     }
 }
 
@@ -181,12 +117,7 @@ fn key(series: &str) -> Option<SeriesKey> {
     if name.is_empty() || name.contains(char::is_whitespace) {
         return None;
     }
-    let mut pairs = pairs(labels.strip_suffix('}')?)?;
-    pairs.sort();
-    let find = |wanted: &str| pairs.iter().find(|(k, _)| k == wanted).map(|(_, v)| v.clone());
-    let service = find("service").or_else(|| find("job"));
-    let joined: Vec<String> = pairs.iter().map(|(k, v)| format!("{k}=\"{v}\"")).collect();
-    Some(SeriesKey { name: name.to_owned(), labels: format!("{{{}}}", joined.join(",")), service })
+    Some(SeriesKey::new(name, pairs(labels.strip_suffix('}')?)?))
 }
 
 fn pairs(text: &str) -> Option<Vec<(String, String)>> {

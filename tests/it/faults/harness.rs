@@ -198,7 +198,14 @@ pub(crate) fn verdicts(judged: &Judged) -> BTreeMap<String, Seen> {
 pub(crate) fn judge_in(dir: &Path) -> anyhow::Result<Judged> {
     let plan = config::load(&dir.join("cutover.toml"), &Overrides::default())?;
     let key = Some("0123456789abcdef0123456789abcdef".to_owned());
-    let run = Run { plan, key, progress: Progress::none(), offline: false };
+    let run = Run {
+        plan,
+        key,
+        progress: Progress::none(),
+        offline: false,
+        now: jiff::Timestamp::UNIX_EPOCH,
+        env: std::sync::Arc::new(|_| None),
+    };
     let (evidence, _) = run.collect()?;
     judge::judge(&run.plan, &evidence)
 }

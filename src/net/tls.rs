@@ -13,7 +13,7 @@ use rustls_platform_verifier::Verifier;
 ///
 /// # Errors
 /// A sentence: the file cannot be read, or the system has no certificates.
-pub(super) fn client(ca_file: Option<&Path>) -> Result<ClientConfig, String> {
+pub(crate) fn client(ca_file: Option<&Path>) -> Result<ClientConfig, String> {
     let provider: Arc<CryptoProvider> = Arc::new(ring::default_provider());
     let extra: Vec<CertificateDer<'static>> = match ca_file {
         None => Vec::new(),

@@ -1,0 +1,57 @@
+//! Which keys a kind of source takes.
+
+use std::ops::Range;
+
+use super::SourceKind;
+use crate::config::deliver::span;
+use crate::config::file;
+use crate::config::problem::ConfigError;
+use crate::config::settle::Settling;
+
+/// Kinds that are reached over the network.
+const NETWORK: &[&str] = &["prometheus"];
+/// Kinds that are pulled window by window.
+const WINDOWED: &[&str] = &["prometheus"];
+
+impl Settling<'_> {
+    /// Refuses a key that means nothing for the kind.
+    pub(super) fn only_their_keys(&self, source: &file::Source) -> Result<(), ConfigError> {
+        let kind = source.kind.get_ref().as_str();
+        if !SourceKind::WORDS.contains(&kind) {
+            return Ok(());
+        }
+        for (key, place, kinds) in given(source) {
+            if let Some(place) = place.filter(|_| !kinds.contains(&kind)) {
+                let hint = format!("`{key}` is for sources of kind {}", kinds.join(", "));
+                return Err(self.at(place, format!("a source of kind `{kind}` takes no `{key}`"), hint));
+            }
+        }
+        Ok(())
+    }
+}
+
+type Given = (&'static str, Option<Range<usize>>, &'static [&'static str]);
+
+/// Keys that not every kind takes, where they stand, and the kinds that take them.
+fn given(source: &file::Source) -> Vec<Given> {
+    vec![
+        ("paths", span(&source.paths), &["files"]),
+        ("url", span(&source.url), NETWORK),
+        ("user", span(&source.user), NETWORK),
+        ("password", span(&source.password), NETWORK),
+        ("token", span(&source.token), NETWORK),
+        ("headers", span(&source.headers), NETWORK),
+        ("ca-file", span(&source.ca_file), NETWORK),
+        ("allow-plain", span(&source.allow_plain), NETWORK),
+        ("timeout", span(&source.timeout), NETWORK),
+        ("deadline", span(&source.deadline), NETWORK),
+        ("attempts", span(&source.attempts), NETWORK),
+        ("concurrent", span(&source.concurrent), NETWORK),
+        ("max-bytes", span(&source.max_bytes), NETWORK),
+        ("window", span(&source.window), WINDOWED),
+        ("freshness", span(&source.freshness), WINDOWED),
+        ("tenant", span(&source.tenant), &["prometheus"]),
+        ("match", span(&source.matches), &["prometheus"]),
+        ("metric", span(&source.metric), &["prometheus"]),
+    ]
+}

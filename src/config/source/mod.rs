@@ -1,0 +1,149 @@
+//! `[[source]]` as written in, a `Source` out: each kind takes its own keys.
+
+pub mod keys;
+pub mod prometheus;
+pub mod server;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+
+pub use prometheus::Prometheus;
+pub use server::{Login, Pulling, Server};
+
+use super::file;
+use super::problem::{ConfigError, nearest};
+use super::settle::Settling;
+use crate::tables::schema::TableName;
+
+/// Longest silence that still counts as listening, where a source does not say.
+const HEARTBEAT_S: i64 = 15 * 60;
+
+/// `[[source]]`
+#[derive(Debug, Clone)]
+pub struct Source {
+    pub name: String,
+    pub table: TableName,
+    pub kind: SourceKind,
+    /// The service whose lines these are; null where the lines say it.
+    pub service: Option<String>,
+    /// The format of every line, where detection per line is not wanted.
+    pub format: Option<String>,
+    /// Longest silence that still counts as listening, in seconds.
+    pub heartbeat_s: i64,
+    /// Zone of times without an offset; the display zone when absent.
+    pub zone: Option<TimeZone>,
+    /// Column → dotted path inside a JSON line, before the defaults.
+    pub fields: BTreeMap<String, String>,
+    pub patterns: Vec<Pattern>,
+}
+
+/// How a source is fetched. The systems are boxed: a source of files needs none of their room.
+#[derive(Debug, Clone)]
+pub enum SourceKind {
+    /// Globs, absolute or relative to the configuration file.
+    Files { paths: Vec<String> },
+    /// Prometheus, or what speaks its interface: VictoriaMetrics, Thanos, Mimir, Azure Monitor.
+    Prometheus(Box<Prometheus>),
+}
+
+impl SourceKind {
+    /// The words of the configuration.
+    pub const WORDS: [&'static str; 2] = ["files", "prometheus"];
+
+    /// How it is reached, where it is not files.
+    #[must_use]
+    pub fn server(&self) -> Option<&Server> {
+        match self {
+            SourceKind::Files { .. } => None,
+            SourceKind::Prometheus(from) => Some(&from.server),
+        }
+    }
+
+    /// What is asked of it, without how it is reached: another question is another evidence.
+    #[must_use]
+    pub fn question(&self) -> String {
+        match self {
+            SourceKind::Files { paths } => format!("{paths:?}"),
+            SourceKind::Prometheus(p) => format!("{} {:?} {:?} {:?}", p.server.url, p.tenant, p.matches, p.metrics),
+        }
+    }
+}
+
+/// `[[source.pattern]]`: a console line whose named groups become columns.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    pub regex: regex::Regex,
+    pub event: String,
+}
+
+impl Settling<'_> {
+    pub(super) fn source(&self, source: file::Source, root: &Path) -> Result<Source, ConfigError> {
+        let table = TableName::ALL.into_iter().find(|t| t.name() == source.table.get_ref()).ok_or_else(|| {
+            let hint = nearest(source.table.get_ref(), TableName::ALL.iter().map(|t| t.name()));
+            self.at(source.table.span(), format!("unknown table `{}`", source.table.get_ref()), hint)
+        })?;
+        let kind = self.kind(&source, table, root)?;
+        for name in source.fields.keys() {
+            if !crate::ingest::fields::names().any(|known| known == name.get_ref()) {
+                let known: Vec<&str> = crate::ingest::fields::names().collect();
+                let hint = nearest(name.get_ref(), known.into_iter());
+                return Err(self.at(name.span(), format!("unknown field `{}`", name.get_ref()), hint));
+            }
+        }
+        Ok(Source {
+            name: source.name.into_inner(),
+            table,
+            kind,
+            service: source.service,
+            format: source.format,
+            heartbeat_s: source.heartbeat.map_or(Ok(HEARTBEAT_S), |text| self.duration(&text))?,
+            zone: source.zone.map(|name| self.zone(&name)).transpose()?,
+            fields: source.fields.into_iter().map(|(k, v)| (k.into_inner(), v)).collect(),
+            patterns: source.pattern.into_iter().map(|p| self.pattern(p)).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The one match on the word of a kind.
+    fn kind(&self, source: &file::Source, table: TableName, root: &Path) -> Result<SourceKind, ConfigError> {
+        self.only_their_keys(source)?;
+        let word = source.kind.get_ref().as_str();
+        Ok(match word {
+            "files" => {
+                let paths = source.paths.as_ref().map(|p| p.get_ref().clone()).unwrap_or_default();
+                if paths.is_empty() {
+                    let hint = "add paths = [\"logs/*.log*\"]".to_owned();
+                    return Err(self.at(source.name.span(), "a source of kind `files` needs `paths`".to_owned(), hint));
+                }
+                SourceKind::Files { paths }
+            }
+            "prometheus" => {
+                self.fills(source, table, &[TableName::Metrics])?;
+                SourceKind::Prometheus(Box::new(self.prometheus(source, root)?))
+            }
+            other => {
+                let hint = nearest(other, SourceKind::WORDS.into_iter());
+                return Err(self.at(source.kind.span(), format!("unknown kind of source `{other}`"), hint));
+            }
+        })
+    }
+
+    /// Refuses a table that a kind cannot fill.
+    fn fills(&self, source: &file::Source, table: TableName, tables: &[TableName]) -> Result<(), ConfigError> {
+        if tables.contains(&table) {
+            return Ok(());
+        }
+        let names: Vec<&str> = tables.iter().map(|t| t.name()).collect();
+        let message = format!("a source of kind `{}` does not fill `{}`", source.kind.get_ref(), table.name());
+        Err(self.at(source.table.span(), message, format!("it fills {}", names.join(", "))))
+    }
+
+    fn pattern(&self, pattern: file::Pattern) -> Result<Pattern, ConfigError> {
+        let regex = regex::Regex::new(pattern.matches.get_ref()).map_err(|error| {
+            let what = error.to_string().lines().last().unwrap_or_default().trim().to_owned();
+            self.at(pattern.matches.span(), format!("this pattern does not compile: {what}"), None)
+        })?;
+        Ok(Pattern { regex, event: pattern.event })
+    }
+}
