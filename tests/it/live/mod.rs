@@ -10,6 +10,7 @@ pub(crate) mod clickhouse;
 pub(crate) mod edge;
 pub(crate) mod fault_proxy;
 pub(crate) mod http;
+mod logs;
 mod metrics;
 pub(crate) mod process;
 pub(crate) mod prometheus;
