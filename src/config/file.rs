@@ -115,6 +115,10 @@ pub(super) struct Source {
     pub(super) limit: Option<Spanned<u32>>,
     pub(super) index: Option<Text>,
     pub(super) time_field: Option<Text>,
+    pub(super) database: Option<Text>,
+    pub(super) log_table: Option<Text>,
+    pub(super) columns: Option<Spanned<BTreeMap<Text, String>>>,
+    pub(super) only: Option<Text>,
 }
 
 /// `[[source.metric]]`: a metric that a query makes.

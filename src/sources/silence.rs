@@ -6,20 +6,11 @@ use jiff::Timestamp;
 use crate::config::{Source, Window};
 use crate::evidence::FileRecord;
 
-/// What came before the first line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Silence {
-    /// There is no line at all.
-    Whole(Window),
-    /// Longer than every silence after it.
-    Before(Window),
-}
-
-/// The silence at the beginning of records in the order of time, where it is odd. A window that is not there or not
+/// The silence before the first line, where it is odd: longer than every silence after it. Records are in the order of
+/// time. A window that is not there or not
 /// complete is told elsewhere, so it counts as heard.
-pub(super) fn at_the_beginning(records: &[FileRecord], source: &Source) -> Option<Silence> {
+pub(super) fn at_the_beginning(records: &[FileRecord], source: &Source) -> Option<Window> {
     let begin = records.first()?.window?.window.from;
-    let end = records.last()?.window?.window.to;
     let (mut first, mut longest, mut heard, mut last_end) = (None, 0, begin, begin);
     for record in records {
         let pulled = record.window?;
@@ -41,10 +32,10 @@ pub(super) fn at_the_beginning(records: &[FileRecord], source: &Source) -> Optio
         }
         heard = heard.max(times.to);
     }
-    let Some(first) = first else { return Some(Silence::Whole(Window { from: begin, to: end })) };
+    let first = first?;
     let least = longest.max(source.heartbeat_s * 1000).max(length(records));
     let silence = first.as_millisecond() - begin.as_millisecond();
-    (silence > least).then_some(Silence::Before(Window { from: begin, to: first }))
+    (silence > least).then_some(Window { from: begin, to: first })
 }
 
 /// The longest window, in milliseconds: silences inside of one are not known.
@@ -122,10 +113,9 @@ mod tests {
         let quiet_nights: Vec<FileRecord> = (0..48).map(|n| hour(n, if n % 24 < 8 { None } else { all })).collect();
         assert_eq!(at_the_beginning(&quiet_nights, &source()), None, "the second night is as quiet as the first");
         let clipped: Vec<FileRecord> = (0..48).map(|n| hour(n, if n < 9 { None } else { all })).collect();
-        let before = Window::from_millis(0, 9 * HOUR).expect("a window");
-        assert_eq!(at_the_beginning(&clipped, &source()), Some(Silence::Before(before)));
+        assert_eq!(at_the_beginning(&clipped, &source()), Window::from_millis(0, 9 * HOUR));
         let never: Vec<FileRecord> = (0..3).map(|n| hour(n, None)).collect();
-        assert!(matches!(at_the_beginning(&never, &source()), Some(Silence::Whole(w)) if w.to_ms() == 3 * HOUR));
+        assert_eq!(at_the_beginning(&never, &source()), None, "told elsewhere");
         assert_eq!(at_the_beginning(&[], &source()), None);
     }
 

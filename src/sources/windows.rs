@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::keep::{Rows, keep};
 use super::store::Store;
-use super::{Pulled, Shared, settings};
+use super::{Errand, Pulled, Shared, look, settings};
 use crate::config::source::Pulling;
 use crate::config::{RunPlan, Source, Window};
 use crate::coverage::Gap;
@@ -60,22 +60,25 @@ pub async fn pull(
     manner: Manner,
     fetch: impl AsyncFn(Window) -> Result<Piece, Failure>,
 ) -> anyhow::Result<Pulled> {
-    pull_and_look(source, shared, store, manner, fetch, async |_| Vec::new()).await
+    pull_and_review(source, shared, store, manner, fetch, async |_| Vec::new()).await
 }
 
-/// The same for a system that may keep less than it is asked for and not say so: `look` sees all records, in the order
+/// The same for a system that may keep less than it is asked for and not say so: `review` sees all records, in the order
 /// of time, and names what they show to be missing.
 ///
 /// # Errors
 /// When the evidence cannot be written.
-pub async fn pull_and_look(
+pub async fn pull_and_review(
     source: &Source,
     shared: &Arc<Shared>,
     store: &Arc<Store>,
     manner: Manner,
     fetch: impl AsyncFn(Window) -> Result<Piece, Failure>,
-    look: impl AsyncFn(&[FileRecord]) -> Vec<Gap>,
+    review: impl AsyncFn(&[FileRecord]) -> Vec<Gap>,
 ) -> anyhow::Result<Pulled> {
+    if shared.errand == Errand::Look {
+        return Ok(look::at_windows(source, shared, manner, fetch).await);
+    }
     let settings = settings(source, shared);
     let windows = windows(&shared.plan, manner.pulling, shared.now);
     let task = shared.progress.start_windows(&source.name, windows.len() as u64);
@@ -89,9 +92,13 @@ pub async fn pull_and_look(
     let unchanged = done.iter().filter(|d| d.unchanged).count();
     let records: Vec<FileRecord> = done.iter().flat_map(|d| d.records.iter().cloned()).collect();
     let mut gaps: Vec<Gap> = joined(done.into_iter().filter_map(|d| d.gap));
-    gaps.extend(look(&records).await);
+    gaps.extend(review(&records).await);
+    if gaps.is_empty() && !records.is_empty() && records.iter().all(|r| r.rows == 0) {
+        let what = "it holds nothing of the baseline or the beta that the query asks for".to_owned();
+        gaps.push(Gap { what, hint: "see the names in the query, and `cutover doctor`".to_owned() });
+    }
     store.end_system(&source.name, &settings, gaps.clone());
-    Ok(Pulled { source: source.name.clone(), records, gaps, unchanged })
+    Ok(Pulled { source: source.name.clone(), records, gaps, unchanged, noticed: Vec::new() })
 }
 
 /// What a window of the plan came to.

@@ -9,9 +9,9 @@ use crate::config::problem::ConfigError;
 use crate::config::settle::Settling;
 
 /// Kinds that are reached over the network.
-const NETWORK: &[&str] = &["prometheus", "loki", "elasticsearch", "opensearch"];
+const NETWORK: &[&str] = &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch"];
 /// Kinds that are pulled window by window.
-const WINDOWED: &[&str] = &["prometheus", "loki", "elasticsearch", "opensearch"];
+const WINDOWED: &[&str] = &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch"];
 /// Kinds that hold documents.
 const SEARCH: &[&str] = &["elasticsearch", "opensearch"];
 
@@ -60,5 +60,9 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("index", span(&source.index), SEARCH),
         ("time-field", span(&source.time_field), SEARCH),
         ("api-key", span(&source.api_key), SEARCH),
+        ("database", span(&source.database), &["clickhouse"]),
+        ("log-table", span(&source.log_table), &["clickhouse"]),
+        ("columns", span(&source.columns), &["clickhouse"]),
+        ("only", span(&source.only), &["clickhouse"]),
     ]
 }

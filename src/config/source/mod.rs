@@ -1,5 +1,6 @@
 //! `[[source]]` as written in, a `Source` out: each kind takes its own keys.
 
+pub mod clickhouse;
 pub mod keys;
 pub mod loki;
 pub mod prometheus;
@@ -11,6 +12,7 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 
+pub use clickhouse::ClickHouse;
 pub use loki::Loki;
 pub use prometheus::Prometheus;
 pub use search::Search;
@@ -54,11 +56,13 @@ pub enum SourceKind {
     Loki(Box<Loki>),
     /// Elasticsearch or OpenSearch.
     Search(Box<Search>),
+    /// Log lines in ClickHouse.
+    ClickHouse(Box<ClickHouse>),
 }
 
 impl SourceKind {
     /// The words of the configuration.
-    pub const WORDS: [&'static str; 5] = ["files", "prometheus", "loki", "elasticsearch", "opensearch"];
+    pub const WORDS: [&'static str; 6] = ["files", "prometheus", "clickhouse", "loki", "elasticsearch", "opensearch"];
 
     /// How it is reached, where it is not files.
     #[must_use]
@@ -68,6 +72,7 @@ impl SourceKind {
             SourceKind::Prometheus(from) => Some(&from.server),
             SourceKind::Loki(from) => Some(&from.server),
             SourceKind::Search(from) => Some(&from.server),
+            SourceKind::ClickHouse(from) => Some(&from.server),
         }
     }
 
@@ -79,6 +84,9 @@ impl SourceKind {
             SourceKind::Prometheus(p) => format!("{} {:?} {:?} {:?}", p.server.url, p.tenant, p.matches, p.metrics),
             SourceKind::Loki(l) => format!("{} {:?} {}", l.server.url, l.tenant, l.query),
             SourceKind::Search(s) => format!("{} {} {} {:?}", s.server.url, s.index, s.time_field, s.query),
+            SourceKind::ClickHouse(c) => {
+                format!("{} {} {} {:?} {:?}", c.server.url, c.database, c.log_table, c.columns, c.only)
+            }
         }
     }
 }
@@ -141,6 +149,10 @@ impl Settling<'_> {
             "elasticsearch" | "opensearch" => {
                 self.fills(source, table, &[TableName::Logs])?;
                 SourceKind::Search(Box::new(self.search(source, root)?))
+            }
+            "clickhouse" => {
+                self.fills(source, table, &[TableName::Logs])?;
+                SourceKind::ClickHouse(Box::new(self.clickhouse(source, root)?))
             }
             other => {
                 let hint = nearest(other, SourceKind::WORDS.into_iter());

@@ -10,10 +10,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use jiff::SignedDuration;
 
 use super::keep::Rows;
-use super::silence::{self, Silence};
 use super::store::Store;
 use super::windows::{self, Manner, Piece, State};
-use super::{Pulled, Shared, not_begun};
+use super::{Pulled, Shared, not_begun, silence};
 use crate::config::Window;
 use crate::config::source::{Loki, Source};
 use crate::coverage::Gap;
@@ -38,7 +37,8 @@ pub async fn pull(source: &Source, from: &Loki, shared: &Arc<Shared>, store: &Ar
         Manner { pulling: from.pulling, concurrent: from.server.concurrent, finest: SignedDuration::from_nanos(1) };
     let ask = Asking { client: &client, query: &from.query, limit: AtomicU32::new(from.limit) };
     let fetch = async |window| ask.window(window).await;
-    windows::pull_and_look(source, shared, store, manner, fetch, async |records| ask.look(source, records).await).await
+    windows::pull_and_review(source, shared, store, manner, fetch, async |records| ask.review(source, records).await)
+        .await
 }
 
 struct Asking<'a> {
@@ -91,7 +91,7 @@ impl Asking<'_> {
     }
 
     /// What the server leaves out without a word: what is older than it looks back, or was kept for.
-    async fn look(&self, source: &Source, records: &[FileRecord]) -> Vec<Gap> {
+    async fn review(&self, source: &Source, records: &[FileRecord]) -> Vec<Gap> {
         if records.is_empty() {
             return Vec::new();
         }
@@ -105,19 +105,17 @@ impl Asking<'_> {
             );
             return vec![Gap { what, hint: "raise max_query_lookback of the tenant, or collect earlier".to_owned() }];
         }
-        let hint = "see whether `query` selects the right streams, and how long the tenant keeps lines \
-                    (max_query_lookback, retention_period); where the service began later, begin the baseline there";
-        let what = match silence::at_the_beginning(records, source) {
-            None => return Vec::new(),
-            Some(Silence::Before(_)) if reach.keeps_all_of(records) => return Vec::new(),
-            Some(Silence::Before(w)) => format!(
-                "{} to {}: there is no line, and it is not known whether {} keeps lines that long",
-                w.from,
-                w.to,
-                self.client.host()
-            ),
-            Some(Silence::Whole(w)) => format!("{} to {}: the query selects no line", w.from, w.to),
+        let Some(silence) = silence::at_the_beginning(records, source).filter(|_| !reach.keeps_all_of(records)) else {
+            return Vec::new();
         };
+        let what = format!(
+            "{} to {}: there is no line, and it is not known whether {} keeps lines that long",
+            silence.from,
+            silence.to,
+            self.client.host()
+        );
+        let hint = "see how long the tenant keeps lines (max_query_lookback, retention_period); where the service began \
+                    later, begin the baseline there";
         vec![Gap { what, hint: hint.to_owned() }]
     }
 

@@ -13,10 +13,9 @@ use jiff::SignedDuration;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::keep::Rows;
-use super::silence::{self, Silence};
 use super::store::Store;
 use super::windows::{self, Manner, Piece, State};
-use super::{Pulled, Shared, not_begun};
+use super::{Pulled, Shared, not_begun, silence};
 use crate::config::Window;
 use crate::config::source::{Search, Source};
 use crate::coverage::Gap;
@@ -46,20 +45,15 @@ pub async fn pull(source: &Source, from: &Search, shared: &Arc<Shared>, store: &
     let asking = Asking { client: &client, from, by_id: AtomicBool::new(false) };
     let fetch = async |window| asking.window(window).await;
     let host = client.host().to_owned();
-    windows::pull_and_look(source, shared, store, manner, fetch, async |records| look(source, records, &host)).await
+    windows::pull_and_review(source, shared, store, manner, fetch, async |records| review(source, records, &host)).await
 }
 
 /// What the index may have lost before it was asked.
-fn look(source: &Source, records: &[FileRecord], host: &str) -> Vec<Gap> {
-    let what = match silence::at_the_beginning(records, source) {
-        None => return Vec::new(),
-        Some(Silence::Before(w)) => {
-            format!("{} to {}: there is no document; {host} may have deleted what is so old", w.from, w.to)
-        }
-        Some(Silence::Whole(w)) => format!("{} to {}: no document is found", w.from, w.to),
-    };
-    let hint = "see whether `index`, `time-field` and `query` are right, and how long the index keeps documents; where \
-                the service began later, begin the baseline there";
+fn review(source: &Source, records: &[FileRecord], host: &str) -> Vec<Gap> {
+    let Some(silence) = silence::at_the_beginning(records, source) else { return Vec::new() };
+    let what =
+        format!("{} to {}: there is no document; {host} may have deleted what is so old", silence.from, silence.to);
+    let hint = "see how long the index keeps documents; where the service began later, begin the baseline there";
     vec![Gap { what, hint: hint.to_owned() }]
 }
 

@@ -74,9 +74,7 @@ fn every_fault_is_a_gap_or_overcome() {
         Fault::new("a warning under 200", always, Gap("shard 3 is down"), |r| {
             edited(&r, |body| body["warnings"] = json!(["shard 3 is down"]))
         }),
-        Fault::new("no lines", always, Gap("the query selects no line"), |r| {
-            edited(&r, |body| body["data"]["result"] = json!([]))
-        }),
+        Fault::new("no lines", always, Gap("holds nothing"), |r| edited(&r, |body| body["data"]["result"] = json!([]))),
         Fault::new("streams twice", always, Complete, |r| {
             edited(&r, |body| {
                 let one = body["data"]["result"][0].clone();

@@ -183,9 +183,7 @@ fn a_count_that_is_wrong_is_a_gap() {
         Fault::new("no index", always, Outcome::Gap("has no index `logs-*`"), |r| {
             edited(&r, |body| body["_shards"]["total"] = json!(0))
         }),
-        Fault::new("nothing", always, Outcome::Gap("no document is found"), |r| {
-            edited(&r, |body| body["count"] = json!(0))
-        }),
+        Fault::new("nothing", always, Outcome::Gap("holds nothing"), |r| edited(&r, |body| body["count"] = json!(0))),
         Fault::new("more than come", always, Outcome::Gap("documents came"), |r| {
             edited(&r, |body| body["count"] = json!(body["count"].as_u64().expect("a count") + 1))
         }),
