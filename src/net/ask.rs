@@ -16,6 +16,7 @@ pub struct Ask {
     pub(super) last_word: Option<LastWord>,
     pub(super) elsewhere: bool,
     pub(super) once: bool,
+    pub(super) again: &'static [u16],
 }
 
 impl Ask {
@@ -80,6 +81,13 @@ impl Ask {
         self
     }
 
+    /// These statuses, too, mean that it should be asked again.
+    #[must_use]
+    pub fn again_on(mut self, statuses: &'static [u16]) -> Self {
+        self.again = statuses;
+        self
+    }
+
     /// It is not asked again where that fails: nothing depends on the answer.
     #[must_use]
     pub fn once(mut self) -> Self {
@@ -97,6 +105,7 @@ impl Ask {
             last_word: None,
             elsewhere: false,
             once: false,
+            again: &[],
         }
     }
 }

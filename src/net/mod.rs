@@ -5,6 +5,7 @@ pub mod ask;
 pub mod client;
 pub mod failure;
 pub(crate) mod tls;
+pub mod token;
 pub mod wait;
 
 pub use ask::Ask;

@@ -9,9 +9,11 @@ use crate::config::problem::ConfigError;
 use crate::config::settle::Settling;
 
 /// Kinds that are reached over the network.
-const NETWORK: &[&str] = &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch"];
+const NETWORK: &[&str] = &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch", "azure-logs"];
 /// Kinds that are pulled window by window.
-const WINDOWED: &[&str] = &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch"];
+const WINDOWED: &[&str] = &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch", "azure-logs"];
+/// Kinds whose credentials Microsoft Entra gives.
+const AZURE: &[&str] = &["azure-logs"];
 /// Kinds that hold documents.
 const SEARCH: &[&str] = &["elasticsearch", "opensearch"];
 
@@ -52,14 +54,20 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("max-bytes", span(&source.max_bytes), NETWORK),
         ("window", span(&source.window), WINDOWED),
         ("freshness", span(&source.freshness), WINDOWED),
-        ("tenant", span(&source.tenant), &["prometheus", "loki"]),
+        ("tenant", span(&source.tenant), &["prometheus", "loki", "azure-logs"]),
         ("match", span(&source.matches), &["prometheus"]),
         ("metric", span(&source.metric), &["prometheus"]),
-        ("query", span(&source.query), &["loki", "elasticsearch", "opensearch"]),
+        ("query", span(&source.query), &["loki", "elasticsearch", "opensearch", "azure-logs"]),
         ("limit", span(&source.limit), &["loki", "elasticsearch", "opensearch"]),
         ("index", span(&source.index), SEARCH),
         ("time-field", span(&source.time_field), SEARCH),
         ("api-key", span(&source.api_key), SEARCH),
+        ("workspace", span(&source.workspace), AZURE),
+        ("client-id", span(&source.client_id), AZURE),
+        ("client-secret", span(&source.client_secret), AZURE),
+        ("federated-token", span(&source.federated_token), AZURE),
+        ("authority", span(&source.authority), AZURE),
+        ("audience", span(&source.audience), AZURE),
         ("database", span(&source.database), &["clickhouse"]),
         ("log-table", span(&source.log_table), &["clickhouse"]),
         ("columns", span(&source.columns), &["clickhouse"]),

@@ -1,5 +1,6 @@
 //! `[[source]]` as written in, a `Source` out: each kind takes its own keys.
 
+pub mod azure;
 pub mod clickhouse;
 pub mod keys;
 pub mod loki;
@@ -12,6 +13,7 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 
+pub use azure::AzureLogs;
 pub use clickhouse::ClickHouse;
 pub use loki::Loki;
 pub use prometheus::Prometheus;
@@ -56,13 +58,16 @@ pub enum SourceKind {
     Loki(Box<Loki>),
     /// Elasticsearch or OpenSearch.
     Search(Box<Search>),
+    /// A workspace of Azure Monitor Log Analytics.
+    AzureLogs(Box<AzureLogs>),
     /// Log lines in ClickHouse.
     ClickHouse(Box<ClickHouse>),
 }
 
 impl SourceKind {
     /// The words of the configuration.
-    pub const WORDS: [&'static str; 6] = ["files", "prometheus", "clickhouse", "loki", "elasticsearch", "opensearch"];
+    pub const WORDS: [&'static str; 7] =
+        ["files", "prometheus", "clickhouse", "loki", "elasticsearch", "opensearch", "azure-logs"];
 
     /// How it is reached, where it is not files.
     #[must_use]
@@ -72,6 +77,7 @@ impl SourceKind {
             SourceKind::Prometheus(from) => Some(&from.server),
             SourceKind::Loki(from) => Some(&from.server),
             SourceKind::Search(from) => Some(&from.server),
+            SourceKind::AzureLogs(from) => Some(&from.server),
             SourceKind::ClickHouse(from) => Some(&from.server),
         }
     }
@@ -84,6 +90,7 @@ impl SourceKind {
             SourceKind::Prometheus(p) => format!("{} {:?} {:?} {:?}", p.server.url, p.tenant, p.matches, p.metrics),
             SourceKind::Loki(l) => format!("{} {:?} {}", l.server.url, l.tenant, l.query),
             SourceKind::Search(s) => format!("{} {} {} {:?}", s.server.url, s.index, s.time_field, s.query),
+            SourceKind::AzureLogs(a) => format!("{} {} {}", a.server.url, a.workspace, a.query),
             SourceKind::ClickHouse(c) => {
                 format!("{} {} {} {:?} {:?}", c.server.url, c.database, c.log_table, c.columns, c.only)
             }
@@ -149,6 +156,10 @@ impl Settling<'_> {
             "elasticsearch" | "opensearch" => {
                 self.fills(source, table, &[TableName::Logs])?;
                 SourceKind::Search(Box::new(self.search(source, root)?))
+            }
+            "azure-logs" => {
+                self.fills(source, table, &[TableName::Logs])?;
+                SourceKind::AzureLogs(Box::new(self.azure_logs(source, root)?))
             }
             "clickhouse" => {
                 self.fills(source, table, &[TableName::Logs])?;
