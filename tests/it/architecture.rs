@@ -84,6 +84,7 @@ const FLOW: &[&str] = &[
     "output",
     "filing",
     "delivery",
+    "redaction",
     "status",
     "schedule",
     "docs",
