@@ -15,6 +15,7 @@ pub struct Ask {
     pub(super) body: Vec<u8>,
     pub(super) last_word: Option<LastWord>,
     pub(super) elsewhere: bool,
+    pub(super) once: bool,
 }
 
 impl Ask {
@@ -79,6 +80,13 @@ impl Ask {
         self
     }
 
+    /// It is not asked again where that fails: nothing depends on the answer.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.once = true;
+        self
+    }
+
     fn new(method: Method, url: Url) -> Self {
         Ask {
             method,
@@ -88,6 +96,7 @@ impl Ask {
             body: Vec::new(),
             last_word: None,
             elsewhere: false,
+            once: false,
         }
     }
 }

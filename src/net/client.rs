@@ -210,6 +210,7 @@ impl Client {
                     moves += 1;
                     url = self.follow(ask, &url, to, moves)?;
                 }
+                Attempt::Again(failure, _) if ask.once => return Err(failure),
                 Attempt::Again(failure, wait) => {
                     attempts += 1;
                     self.pause(attempts, failure, wait).await?;

@@ -6,8 +6,11 @@ pub mod clickhouse;
 pub mod files;
 pub mod formats;
 pub mod keep;
+pub mod loki;
 pub mod look;
 pub mod prometheus;
+pub mod search;
+mod silence;
 pub mod store;
 pub mod windows;
 
@@ -176,6 +179,8 @@ async fn pull(source: &Source, shared: &Arc<Shared>, store: &Arc<Store>) -> anyh
             tokio::task::spawn_blocking(move || files::pull(&source, &shared, &store)).await?
         }
         SourceKind::Prometheus(from) => prometheus::pull(source, from, shared, store).await,
+        SourceKind::Loki(from) => loki::pull(source, from, shared, store).await,
+        SourceKind::Search(from) => search::pull(source, from, shared, store).await,
         SourceKind::ClickHouse(from) => clickhouse::pull(source, from, shared, store).await,
     }
 }

@@ -9,9 +9,11 @@ use crate::config::problem::ConfigError;
 use crate::config::settle::Settling;
 
 /// Kinds that are reached over the network.
-const NETWORK: &[&str] = &["prometheus", "clickhouse"];
+const NETWORK: &[&str] = &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch"];
 /// Kinds that are pulled window by window.
-const WINDOWED: &[&str] = &["prometheus", "clickhouse"];
+const WINDOWED: &[&str] = &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch"];
+/// Kinds that hold documents.
+const SEARCH: &[&str] = &["elasticsearch", "opensearch"];
 
 impl Settling<'_> {
     /// Refuses a key that means nothing for the kind.
@@ -50,9 +52,14 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("max-bytes", span(&source.max_bytes), NETWORK),
         ("window", span(&source.window), WINDOWED),
         ("freshness", span(&source.freshness), WINDOWED),
-        ("tenant", span(&source.tenant), &["prometheus"]),
+        ("tenant", span(&source.tenant), &["prometheus", "loki"]),
         ("match", span(&source.matches), &["prometheus"]),
         ("metric", span(&source.metric), &["prometheus"]),
+        ("query", span(&source.query), &["loki", "elasticsearch", "opensearch"]),
+        ("limit", span(&source.limit), &["loki", "elasticsearch", "opensearch"]),
+        ("index", span(&source.index), SEARCH),
+        ("time-field", span(&source.time_field), SEARCH),
+        ("api-key", span(&source.api_key), SEARCH),
         ("database", span(&source.database), &["clickhouse"]),
         ("log-table", span(&source.log_table), &["clickhouse"]),
         ("columns", span(&source.columns), &["clickhouse"]),

@@ -2,7 +2,9 @@
 
 pub mod clickhouse;
 pub mod keys;
+pub mod loki;
 pub mod prometheus;
+pub mod search;
 pub mod server;
 
 use std::collections::BTreeMap;
@@ -11,7 +13,9 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 
 pub use clickhouse::ClickHouse;
+pub use loki::Loki;
 pub use prometheus::Prometheus;
+pub use search::Search;
 pub use server::{Login, Pulling, Server};
 
 use super::file;
@@ -48,13 +52,17 @@ pub enum SourceKind {
     Files { paths: Vec<String> },
     /// Prometheus, or what speaks its interface: VictoriaMetrics, Thanos, Mimir, Azure Monitor.
     Prometheus(Box<Prometheus>),
+    /// Grafana Loki, or what speaks its interface.
+    Loki(Box<Loki>),
+    /// Elasticsearch or OpenSearch.
+    Search(Box<Search>),
     /// Log lines in ClickHouse.
     ClickHouse(Box<ClickHouse>),
 }
 
 impl SourceKind {
     /// The words of the configuration.
-    pub const WORDS: [&'static str; 3] = ["files", "prometheus", "clickhouse"];
+    pub const WORDS: [&'static str; 6] = ["files", "prometheus", "clickhouse", "loki", "elasticsearch", "opensearch"];
 
     /// How it is reached, where it is not files.
     #[must_use]
@@ -62,6 +70,8 @@ impl SourceKind {
         match self {
             SourceKind::Files { .. } => None,
             SourceKind::Prometheus(from) => Some(&from.server),
+            SourceKind::Loki(from) => Some(&from.server),
+            SourceKind::Search(from) => Some(&from.server),
             SourceKind::ClickHouse(from) => Some(&from.server),
         }
     }
@@ -72,6 +82,8 @@ impl SourceKind {
         match self {
             SourceKind::Files { paths } => format!("{paths:?}"),
             SourceKind::Prometheus(p) => format!("{} {:?} {:?} {:?}", p.server.url, p.tenant, p.matches, p.metrics),
+            SourceKind::Loki(l) => format!("{} {:?} {}", l.server.url, l.tenant, l.query),
+            SourceKind::Search(s) => format!("{} {} {} {:?}", s.server.url, s.index, s.time_field, s.query),
             SourceKind::ClickHouse(c) => {
                 format!("{} {} {} {:?} {:?}", c.server.url, c.database, c.log_table, c.columns, c.only)
             }
@@ -129,6 +141,14 @@ impl Settling<'_> {
             "prometheus" => {
                 self.fills(source, table, &[TableName::Metrics])?;
                 SourceKind::Prometheus(Box::new(self.prometheus(source, root)?))
+            }
+            "loki" => {
+                self.fills(source, table, &[TableName::Logs])?;
+                SourceKind::Loki(Box::new(self.loki(source, root)?))
+            }
+            "elasticsearch" | "opensearch" => {
+                self.fills(source, table, &[TableName::Logs])?;
+                SourceKind::Search(Box::new(self.search(source, root)?))
             }
             "clickhouse" => {
                 self.fills(source, table, &[TableName::Logs])?;

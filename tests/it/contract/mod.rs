@@ -3,8 +3,11 @@
 
 mod clickhouse;
 pub(crate) mod faults;
+mod logs;
+mod loki;
 mod prometheus;
 mod resume;
+mod search;
 pub(crate) mod server;
 
 use serde_json::Value;
