@@ -109,6 +109,14 @@ pub(super) struct Source {
     #[serde(rename = "match")]
     pub(super) matches: Option<Spanned<Vec<Text>>>,
     pub(super) metric: Option<Spanned<Vec<Metric>>>,
+
+    // Which records of people and builds are asked for.
+    pub(super) repo: Option<Text>,
+    pub(super) since: Option<Spanned<toml::Value>>,
+    pub(super) labels: Option<Spanned<Vec<String>>>,
+    pub(super) commits: Option<Spanned<Vec<String>>>,
+    pub(super) branch: Option<Text>,
+    pub(super) artifact: Option<Spanned<Vec<String>>>,
 }
 
 /// `[[source.metric]]`: a metric that a query makes.

@@ -163,6 +163,12 @@ impl Client {
         url
     }
 
+    /// Whether an address is of the asked system, so that its credentials may go there.
+    #[must_use]
+    pub fn owns(&self, url: &Url) -> bool {
+        same_host(url, &self.base)
+    }
+
     /// Decompressed bytes received so far.
     #[must_use]
     pub fn received(&self) -> u64 {
@@ -290,6 +296,11 @@ impl Client {
         let wait = answer.header("retry-after").and_then(Wait::read).or_else(|| reset(&answer));
         let exhausted = answer.header("x-ratelimit-remaining") == Some("0") || answer.header("retry-after").is_some();
         let failure = Failure { answer: Some(answer.clone()), ..self.refused(status, &answer.body) };
+        if let Some(least) = ask.slow_down.and_then(|asks| asks(answer.status, &answer.body)) {
+            let hint = "try again later, or lower `concurrent`".to_owned();
+            let failure = Failure { kind: FailureKind::Throttled, hint, ..failure };
+            return Attempt::Again(failure, Some(wait.unwrap_or(Wait::For(least))));
+        }
         let again = match status {
             StatusCode::TOO_MANY_REQUESTS => true,
             StatusCode::FORBIDDEN => exhausted,

@@ -4,7 +4,9 @@
 
 pub mod files;
 pub mod formats;
+pub mod github;
 pub mod keep;
+pub mod listing;
 pub mod prometheus;
 pub mod store;
 pub mod windows;
@@ -117,6 +119,7 @@ async fn pull(source: &Source, shared: &Arc<Shared>, store: &Arc<Store>) -> anyh
             tokio::task::spawn_blocking(move || files::pull(&source, &shared, &store)).await?
         }
         SourceKind::Prometheus(from) => prometheus::pull(source, from, shared, store).await,
+        SourceKind::GitHub(from) => github::pull(source, from, shared, store).await,
     }
 }
 

@@ -9,7 +9,9 @@ use crate::config::problem::ConfigError;
 use crate::config::settle::Settling;
 
 /// Kinds that are reached over the network.
-const NETWORK: &[&str] = &["prometheus"];
+const NETWORK: &[&str] = &["prometheus", "github"];
+/// Kinds whose records are listed, page by page.
+const LISTED: &[&str] = &["github"];
 /// Kinds that are pulled window by window.
 const WINDOWED: &[&str] = &["prometheus"];
 
@@ -52,5 +54,11 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("tenant", span(&source.tenant), &["prometheus"]),
         ("match", span(&source.matches), &["prometheus"]),
         ("metric", span(&source.metric), &["prometheus"]),
+        ("since", span(&source.since), LISTED),
+        ("repo", span(&source.repo), &["github"]),
+        ("labels", span(&source.labels), &["github"]),
+        ("commits", span(&source.commits), &["github"]),
+        ("branch", span(&source.branch), &["github"]),
+        ("artifact", span(&source.artifact), &["github"]),
     ]
 }

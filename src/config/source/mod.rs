@@ -1,5 +1,6 @@
 //! `[[source]]` as written in, a `Source` out: each kind takes its own keys.
 
+pub mod github;
 pub mod keys;
 pub mod prometheus;
 pub mod server;
@@ -9,6 +10,7 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 
+pub use github::GitHub;
 pub use prometheus::Prometheus;
 pub use server::{Login, Pulling, Server};
 
@@ -43,14 +45,17 @@ pub struct Source {
 #[derive(Debug, Clone)]
 pub enum SourceKind {
     /// Globs, absolute or relative to the configuration file.
-    Files { paths: Vec<String> },
+    Files {
+        paths: Vec<String>,
+    },
     /// Prometheus, or what speaks its interface: VictoriaMetrics, Thanos, Mimir, Azure Monitor.
     Prometheus(Box<Prometheus>),
+    GitHub(Box<GitHub>),
 }
 
 impl SourceKind {
     /// The words of the configuration.
-    pub const WORDS: [&'static str; 2] = ["files", "prometheus"];
+    pub const WORDS: [&'static str; 3] = ["files", "prometheus", "github"];
 
     /// How it is reached, where it is not files.
     #[must_use]
@@ -58,6 +63,7 @@ impl SourceKind {
         match self {
             SourceKind::Files { .. } => None,
             SourceKind::Prometheus(from) => Some(&from.server),
+            SourceKind::GitHub(from) => Some(&from.server),
         }
     }
 
@@ -67,6 +73,7 @@ impl SourceKind {
         match self {
             SourceKind::Files { paths } => format!("{paths:?}"),
             SourceKind::Prometheus(p) => format!("{} {:?} {:?} {:?}", p.server.url, p.tenant, p.matches, p.metrics),
+            SourceKind::GitHub(g) => format!("{} {} {:?} {:?}", g.server.url, g.repo, g.what, g.since),
         }
     }
 }
@@ -121,6 +128,10 @@ impl Settling<'_> {
             "prometheus" => {
                 self.fills(source, table, &[TableName::Metrics])?;
                 SourceKind::Prometheus(Box::new(self.prometheus(source, root)?))
+            }
+            "github" => {
+                self.fills(source, table, &[TableName::Bugs, TableName::Ci, TableName::Deploys])?;
+                SourceKind::GitHub(Box::new(self.github(source, table, root)?))
             }
             other => {
                 let hint = nearest(other, SourceKind::WORDS.into_iter());
