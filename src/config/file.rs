@@ -97,6 +97,7 @@ pub(super) struct Source {
     pub(super) allow_plain: Option<Spanned<bool>>,
     pub(super) timeout: Option<Text>,
     pub(super) deadline: Option<Text>,
+    pub(super) attempts: Option<Spanned<u16>>,
     pub(super) concurrent: Option<Spanned<u16>>,
     pub(super) max_bytes: Option<Spanned<u64>>,
 

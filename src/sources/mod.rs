@@ -26,6 +26,7 @@ use crate::ingest::console_line::Patterns;
 use crate::ingest::fields::FieldTrie;
 use crate::ingest::lines::hex;
 use crate::ingest::log_file::{Framing, LogReader};
+use crate::net::wait::Pace;
 use crate::net::{Client, Failure, FailureKind, Limits};
 use crate::progress::Progress;
 use crate::tables::redact::Redactor;
@@ -83,7 +84,7 @@ impl Shared {
             deadline: server.deadline,
             concurrent: server.concurrent,
             max_bytes: server.max_bytes,
-            ..Limits::default()
+            pace: Pace { attempts: server.attempts, ..Pace::default() },
         };
         Client::new(&server.url, headers, server.ca_file.as_deref(), limits, self.now)
     }

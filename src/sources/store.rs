@@ -8,8 +8,8 @@ use crate::config::Window;
 use crate::coverage::Gap;
 use crate::evidence::{Evidence, FileRecord, Stamp};
 
-/// How often the state is written while pulls run; what came since is pulled again after a kill.
-const SAVE_EVERY: Duration = Duration::from_secs(1);
+/// At most this share of the time goes into writing the state while pulls run: one part in so many.
+const PART_FOR_SAVING: u32 = 20;
 
 /// The evidence, shared by all pulls of a run.
 pub struct Store {
@@ -19,14 +19,15 @@ pub struct Store {
 
 struct Inner {
     evidence: Evidence,
-    saved: Instant,
+    /// When the state was last written, and how long that took.
+    saved: Option<(Instant, Duration)>,
 }
 
 impl Store {
     /// Takes the evidence for the time of the pulls.
     #[must_use]
     pub fn new(evidence: Evidence) -> Self {
-        Store { dir: evidence.dir().to_owned(), inner: Mutex::new(Inner { evidence, saved: Instant::now() }) }
+        Store { dir: evidence.dir().to_owned(), inner: Mutex::new(Inner { evidence, saved: None }) }
     }
 
     /// Folder of the evidence.
@@ -112,11 +113,14 @@ impl Store {
 }
 
 impl Inner {
+    /// Writes the state unless that was done a moment ago: what came since is pulled again after a kill.
     fn save_now_and_then(&mut self) -> anyhow::Result<()> {
-        if self.saved.elapsed() < SAVE_EVERY {
+        if self.saved.is_some_and(|(at, took)| at.elapsed() < took * PART_FOR_SAVING) {
             return Ok(());
         }
-        self.saved = Instant::now();
-        self.evidence.save()
+        let begun = Instant::now();
+        self.evidence.save()?;
+        self.saved = Some((Instant::now(), begun.elapsed()));
+        Ok(())
     }
 }

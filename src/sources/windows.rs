@@ -19,6 +19,9 @@ use crate::evidence::{FileRecord, PulledWindow};
 use crate::net::{Failure, FailureKind};
 use crate::progress::Task;
 
+/// Pieces of one window; a system that caps even these is not pulled from, but judged in.
+const MOST_PIECES: usize = 1024;
+
 /// What a system says of the rows it gave for a window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
@@ -149,7 +152,11 @@ impl WindowPull<'_> {
                 Ok(answer) => answer.state == State::Capped,
                 Err(failure) => failure.kind == FailureKind::TooLarge,
             };
-            if too_much && let Some((first, second)) = halves(piece, self.manner.finest) {
+            let room = records.len() + open.len() < MOST_PIECES;
+            if too_much
+                && room
+                && let Some((first, second)) = halves(piece, self.manner.finest)
+            {
                 open.extend([second, first]);
                 continue;
             }
@@ -198,8 +205,9 @@ impl WindowPull<'_> {
 
 /// Failures after which no other window can do better.
 fn ends_all(kind: FailureKind) -> bool {
-    use FailureKind::{Deadline, Forbidden, NotFound, Redirected, Throttled, Unauthorized, Unreachable};
-    matches!(kind, Unreachable | Unauthorized | Forbidden | NotFound | Throttled | Redirected | Deadline)
+    use FailureKind::{Deadline, Forbidden, NotFound, Redirected, Throttled, TooLarge, Unauthorized, Unreachable};
+    // What is too large in its smallest piece is so everywhere.
+    matches!(kind, Unreachable | Unauthorized | Forbidden | NotFound | Throttled | Redirected | Deadline | TooLarge)
 }
 
 /// The windows of the baseline and the beta up to now, on a grid of their length, in the order of time, each once.

@@ -4,6 +4,7 @@ mod answers;
 mod architecture;
 mod attribution;
 mod bad_input;
+mod contract;
 mod corpus;
 mod delivery;
 mod distribution;

@@ -54,11 +54,22 @@ impl Scratch {
         self.run_with(args, "")
     }
 
+    /// The same at another time of day.
+    pub(crate) fn run_at(&self, now: &str, args: &[&str]) -> Run {
+        Run(self.command(args).env("CUTOVER_NOW", now).output().expect("a run"))
+    }
+
     /// The same, with something on stdin.
     pub(crate) fn run_with(&self, args: &[&str], input: impl Into<Vec<u8>>) -> Run {
+        Run(self.command(args).write_stdin(input).output().expect("a run"))
+    }
+
+    /// `cutover ARGS` in this folder, in an environment that nothing else shapes.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::cargo_bin("cutover").expect("the program");
         command.current_dir(self.path()).env_remove("CUTOVER_KEY").env("NO_COLOR", "1").env("RUST_BACKTRACE", "0");
-        Run(command.args(args).write_stdin(input).output().expect("a run"))
+        command.args(args);
+        command
     }
 }
 

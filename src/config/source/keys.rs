@@ -47,6 +47,7 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("allow-plain", span(&source.allow_plain), NETWORK),
         ("timeout", span(&source.timeout), NETWORK),
         ("deadline", span(&source.deadline), NETWORK),
+        ("attempts", span(&source.attempts), NETWORK),
         ("concurrent", span(&source.concurrent), NETWORK),
         ("max-bytes", span(&source.max_bytes), NETWORK),
         ("window", span(&source.window), WINDOWED),

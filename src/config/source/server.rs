@@ -39,6 +39,8 @@ pub struct Server {
     pub timeout: Duration,
     /// Longest time of the whole pull.
     pub deadline: Duration,
+    /// Attempts at one request.
+    pub attempts: u32,
     /// Most requests at once.
     pub concurrent: usize,
     /// Most decompressed bytes of one answer.
@@ -115,6 +117,7 @@ impl Settling<'_> {
             ca_file: source.ca_file.as_ref().map(|f| root.join(f.get_ref())),
             timeout: seconds(&source.timeout, 120)?,
             deadline: seconds(&source.deadline, 30 * 60)?,
+            attempts: source.attempts.as_ref().map_or(6, |n| u32::from(*n.get_ref()).max(1)),
             concurrent: source.concurrent.as_ref().map_or(4, |n| usize::from(*n.get_ref()).max(1)),
             max_bytes: source.max_bytes.as_ref().map_or(64 << 20, |n| (*n.get_ref()).max(1)),
         })

@@ -72,21 +72,11 @@ impl Asking<'_> {
     async fn window(&self, window: Window) -> Result<Piece, Failure> {
         let mut gathered = Gathered::default();
         for selector in &self.selectors {
-            let reply = match self.raw(selector, window).await {
-                Ok(reply) => reply,
-                Err(failure) if is_too_much(&failure) => return Ok(capped()),
-                Err(failure) => return Err(failure),
-            };
-            gathered.take(reply, None, window);
+            gathered.take(self.raw(selector, window).await?, None, window);
         }
         for metric in self.metrics {
             for part in parts(window, metric.step_s) {
-                let reply = match self.stepped(metric, part).await {
-                    Ok(reply) => reply,
-                    Err(failure) if is_too_much(&failure) => return Ok(capped()),
-                    Err(failure) => return Err(failure),
-                };
-                gathered.take(reply, Some(&metric.name), window);
+                gathered.take(self.stepped(metric, part).await?, Some(&metric.name), window);
             }
         }
         Ok(gathered.piece())
@@ -155,13 +145,16 @@ fn is_too_much(failure: &Failure) -> bool {
     answered && said.iter().any(|words| text.contains(words))
 }
 
-fn capped() -> Piece {
-    Piece { rows: Rows::Samples(Samples::default()), state: State::Capped }
-}
-
 /// What a refusal says in its body.
 fn explained(failure: Failure, host: &str) -> Failure {
+    let too_much = is_too_much(&failure);
     match answer::error(failure.body()) {
+        Some(said) if too_much => Failure {
+            kind: FailureKind::TooLarge,
+            what: format!("{host} finds it too much: {said}"),
+            hint: "narrow `match`, or raise the server's limits".to_owned(),
+            ..failure
+        },
         Some(said) if failure.kind == FailureKind::Refused => Failure {
             what: format!("{host} refuses the query: {said}"),
             hint: "see `match` and `query` of the source".to_owned(),

@@ -5,6 +5,7 @@
 
 pub(crate) mod clickhouse;
 pub(crate) mod http;
+mod metrics;
 pub(crate) mod process;
 pub(crate) mod prometheus;
 mod smoke;
