@@ -2,6 +2,7 @@
 //! what a connector does with such answers, not that the real service gives them.
 
 pub(crate) mod faults;
+mod github;
 mod prometheus;
 mod resume;
 pub(crate) mod server;
