@@ -57,6 +57,8 @@ pub enum Command {
     Incident(Incident),
     /// Write the summary of one ISO week of the beta
     Weekly(Weekly),
+    /// Look at the configuration, every source and every target, with a fix for each fault; keeps nothing
+    Doctor,
     /// Read the sources into the evidence and do nothing else
     Collect(Collect),
     /// Show what stands behind a verdict: finding, query, rows, file and line

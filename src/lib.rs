@@ -26,6 +26,8 @@ pub mod decide;
 pub mod delivery;
 /// Edits of documents as a command: shown, checked, written, taken back.
 pub mod docs;
+/// Whether a run would find what it needs; keeps nothing.
+pub mod doctor;
 /// Changes of documents, by byte range.
 pub mod edits;
 /// The columnar store on disk: Parquet parts and a ledger per file.

@@ -20,8 +20,9 @@ use cutover::output;
 use cutover::pipeline::{self, Run};
 use cutover::progress::Progress;
 use cutover::render::terminal::why::{self, Why};
-use cutover::render::terminal::{Paint, checks, incident, inspect, signatures, signoff, trace, weekly};
+use cutover::render::terminal::{Paint, checks, doctor, incident, inspect, signatures, signoff, trace, weekly};
 use cutover::render::{Format, form};
+use cutover::report::diagnosis::Grade;
 use cutover::report::inspection::Unreadable;
 use cutover::schedule;
 use cutover::sources::Pulled;
@@ -123,6 +124,11 @@ fn run(cli: &Cli, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
             }
             Ok(Exit::Done)
         }
+        Command::Doctor => {
+            let diagnosis = settle(cli, &Overrides::default(), false, status.started_at)?.examine()?;
+            say(&doctor::render(&diagnosis, paint))?;
+            Ok(if diagnosis.count(Grade::Fault) > 0 { Exit::Usage } else { Exit::Done })
+        }
         Command::Verify(args) => verify(args),
         Command::Docs(args) => docs(cli, args, talk),
         Command::Stats { name } => {
@@ -137,16 +143,18 @@ fn run(cli: &Cli, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
         Command::Schedule(args) => print_schedule(cli, args, talk, status.started_at),
-        Command::Inspect(args) => {
-            let list = pipeline::inspect(&args.files);
-            say(&if args.json { list.json()? } else { inspect::render(&list, paint) })?;
-            let told = |file: &Unreadable| talk.line(&format!("error: cannot read {}: {}", file.file, file.reason));
-            list.unreadable.iter().for_each(told);
-            Ok(if list.unreadable.is_empty() { Exit::Done } else { Exit::Usage })
-        }
+        Command::Inspect(args) => look_into(args, talk, paint),
         Command::Init(args) => begin(cli, args, talk),
         Command::Completions { shell } => complete(*shell),
     }
+}
+
+fn look_into(args: &cli::Inspect, talk: Talk, paint: Paint) -> anyhow::Result<Exit> {
+    let list = pipeline::inspect(&args.files);
+    say(&if args.json { list.json()? } else { inspect::render(&list, paint) })?;
+    let told = |file: &Unreadable| talk.line(&format!("error: cannot read {}: {}", file.file, file.reason));
+    list.unreadable.iter().for_each(told);
+    Ok(if list.unreadable.is_empty() { Exit::Done } else { Exit::Usage })
 }
 
 fn complete(shell: clap_complete::Shell) -> anyhow::Result<Exit> {

@@ -11,6 +11,7 @@ use crate::config::deliver::Occasion;
 use crate::config::{self, Overrides, RunPlan};
 use crate::correlation;
 use crate::delivery::{self, Attachment, Parcel};
+use crate::doctor;
 use crate::evidence::Evidence;
 use crate::exit::{Ended, Exit};
 use crate::filing;
@@ -23,13 +24,14 @@ use crate::progress::Progress;
 use crate::render::{self, Artifact, Format};
 use crate::report::assemble::{self, ResultRows};
 use crate::report::biography::{self, Biography};
+use crate::report::diagnosis::Diagnosis;
 use crate::report::incident::Incident;
 use crate::report::inspection::InspectionList;
 use crate::report::signatures::SignatureList;
 use crate::report::weekly::Weekly;
 use crate::report::{Check, Report};
 use crate::signatures::files as mined_files;
-use crate::sources::{self, Pulled, Shared};
+use crate::sources::{self, Errand, Pulled, Shared};
 use crate::tables::redact::{Redactions, Redactor};
 use crate::tables::{self, table::Table};
 use crate::weekly::history::History;
@@ -76,10 +78,23 @@ impl Run {
     /// When another run holds the evidence, or it cannot be written.
     pub fn collect(&self) -> anyhow::Result<(Evidence, Vec<Pulled>)> {
         let evidence = Evidence::open(&self.plan.evidence_dir)?;
-        let (redactor, progress) = (self.redactor()?, self.progress.clone());
-        let shared = Arc::new(Shared::new(self.plan.clone(), redactor, progress, self.now, Arc::clone(&self.env)));
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        runtime.block_on(sources::pull_all(shared, evidence))
+        let shared = Arc::new(self.shared(self.redactor()?, Errand::Collect));
+        runtime()?.block_on(sources::pull_all(shared, evidence))
+    }
+
+    /// Looks at everything that a run needs; keeps nothing.
+    ///
+    /// # Errors
+    /// When no temporary folder can be made.
+    pub fn examine(&self) -> anyhow::Result<Diagnosis> {
+        // Nothing is stored, so no pseudonym of it outlives the look.
+        let shared = Arc::new(self.shared(Redactor::new([0; 32]), Errand::Look));
+        runtime()?.block_on(doctor::examine(&self.plan, &shared, self.now))
+    }
+
+    fn shared(&self, redactor: Redactor, errand: Errand) -> Shared {
+        let (plan, progress) = (self.plan.clone(), self.progress.clone());
+        Shared::new(plan, redactor, progress, self.now, Arc::clone(&self.env)).on(errand)
     }
 
     /// The evidence, collected first unless the run is offline.
@@ -368,6 +383,11 @@ impl Reported {
     pub fn gaps(&self) -> Vec<String> {
         gaps(&self.evidence)
     }
+}
+
+/// What the sources' network runs on.
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
 }
 
 /// What is missing or damaged of the sources, as sentences.

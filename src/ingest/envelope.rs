@@ -44,7 +44,7 @@ struct Wire<'a> {
 
 /// A text that is borrowed where it can be; inside an `Option` it takes a type of its own.
 #[derive(Deserialize)]
-struct Word<'a>(#[serde(borrow)] Text<'a>);
+pub(super) struct Word<'a>(#[serde(borrow)] pub(super) Text<'a>);
 
 impl<'a> Envelope<'a> {
     /// Appends the envelope as one line: `{"ts":"…Z","service":"…","level":"…","attributes":{…},"line":"…"}`, with the
@@ -74,6 +74,25 @@ impl<'a> Envelope<'a> {
     /// Adds an attribute.
     pub fn with(&mut self, name: impl Into<Text<'a>>, value: impl Into<Text<'a>>) {
         self.attributes.push((name.into(), value.into()));
+    }
+
+    /// The same, borrowed from nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Envelope<'static> {
+        let own = |text: Text<'a>| -> Text<'static> { Cow::Owned(text.into_owned()) };
+        Envelope {
+            ts: self.ts,
+            service: self.service.map(own),
+            level: self.level.map(own),
+            attributes: self.attributes.into_iter().map(|(name, value)| (own(name), own(value))).collect(),
+            line: own(self.line),
+        }
+    }
+
+    /// The line without a line break at its end.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.line.trim_end_matches(['\n', '\r'])
     }
 
     /// The carrier's time in milliseconds.
@@ -141,12 +160,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
         }
         deserializer.deserialize_map(Each)
     }
-}
-
-/// A text that outlives what it was read from.
-#[must_use]
-pub fn owned(text: &str) -> Text<'static> {
-    Cow::Owned(text.to_owned())
 }
 
 #[cfg(test)]

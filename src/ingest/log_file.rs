@@ -1,6 +1,5 @@
 //! One log file in, dataframes of `logs` and its ledger out; blocks are parsed on all cores, rows stay in file order.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::Read;
 
@@ -9,13 +8,14 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::attribution::Attribution;
-use super::columns::{LogColumns, Origin};
+use super::carriers::joins::Loose;
+use super::carriers::{self, Carried};
+use super::columns::Origin;
 use super::console_line::Patterns;
 use super::envelope::Envelope;
 use super::fields::FieldTrie;
-use super::json_line;
-use super::lines::{Block, Blocks};
-use super::row::{LogRow, Read as LineRead, Tier};
+use super::parsed::ParsedBlock;
+use super::pass::{End, Pass, Work};
 use super::torn::{self, Candidate, SecondLook};
 use crate::coverage::{Gap, Ledger};
 use crate::tables::redact::{Redactions, Redactor};
@@ -65,14 +65,14 @@ impl LogReader<'_> {
         open: impl Fn() -> std::io::Result<R>,
         mut keep: impl FnMut(DataFrame) -> anyhow::Result<()> + Send,
     ) -> anyhow::Result<LogFile> {
-        let mut blocks = Blocks::new(open()?)?;
+        let mut pass = Pass::new(open()?, self.framing)?;
         let mut state = FileState::default();
         let mut waiting: Vec<ParsedBlock<'_>> = Vec::new();
         loop {
-            let group: Vec<Block> = std::iter::from_fn(|| blocks.next_block()).take(ABREAST).collect();
+            let group: Vec<Work> = std::iter::from_fn(|| pass.step()).take(ABREAST).collect();
             // While one group is parsed, the rows of the group before it are written.
             let (parsed, written) = rayon::join(
-                || group.par_iter().map(|block| self.parse(file, block)).collect::<Vec<_>>(),
+                || group.par_iter().map(|work| self.parse(file, work)).collect::<Vec<_>>(),
                 || waiting.drain(..).try_for_each(|block| state.add(block, &mut keep)),
             );
             written?;
@@ -81,12 +81,11 @@ impl LogReader<'_> {
                 break;
             }
         }
-        let broken = blocks.broken.take();
-        let (sha256, bytes) = blocks.digest();
+        let end = pass.end();
         let mut ledger = std::mem::take(&mut state.ledger);
-        note_breaks(&mut ledger, broken, bytes);
+        note_breaks(&mut ledger, &end);
         self.settle_rejected(state.rejected, &open, &mut ledger, &mut state.redactions)?;
-        Ok(LogFile { ledger, redactions: state.redactions, sha256, bytes })
+        Ok(LogFile { ledger, redactions: state.redactions, sha256: end.sha256, bytes: end.bytes })
     }
 
     /// Reads the file once more if lines were rejected, to tell torn duplicates from lost records.
@@ -99,123 +98,80 @@ impl LogReader<'_> {
     ) -> anyhow::Result<()> {
         let look = SecondLook::new(&rejected);
         if !look.is_empty() {
-            let mut blocks = Blocks::new(open()?)?;
-            while let Some(block) = blocks.next_block() {
-                for (_, bytes) in block.lines() {
-                    look.see(bytes, &mut rejected);
-                    if self.framing == Framing::Envelope
-                        && let Ok(envelope) = Envelope::read(&String::from_utf8_lossy(bytes))
-                    {
-                        look.see(envelope.line.as_bytes(), &mut rejected);
-                    }
-                }
+            let mut pass = Pass::new(open()?, self.framing)?;
+            while let Some(work) = pass.step() {
+                self.each_line(&work, |line| look.see(line, &mut rejected));
             }
         }
         torn::settle(rejected, ledger, |text| self.redactor.text(text, redactions).into_owned());
         Ok(())
     }
 
-    fn parse<'r>(&'r self, file: &'r str, block: &Block) -> ParsedBlock<'r> {
+    fn parse<'r>(&'r self, file: &'r str, work: &Work) -> ParsedBlock<'r> {
         let origin = Origin { source: self.source, service: self.service, file, line: 0, hash: 0 };
-        let mut parsed = ParsedBlock::new(self, origin, block.bytes.len() / 200);
-        for (number, bytes) in block.lines() {
-            parsed.ledger.fetched += 1;
-            let text = String::from_utf8_lossy(bytes);
-            let mut mended = matches!(text, Cow::Owned(_));
-            match self.framing {
-                Framing::Detect => {
-                    let repaired = json_line::without_lone_surrogates(&text);
-                    mended |= repaired.is_some();
-                    let read = self.read_line(repaired.as_deref().unwrap_or(&text));
-                    parsed.take(read, number, bytes, mended, || xxhash_rust::xxh3::xxh3_64(bytes));
+        match work {
+            Work::Lines(block, steps) => {
+                let mut parsed = ParsedBlock::new(self, origin, block.bytes.len() / 200);
+                for (number, bytes) in block.lines() {
+                    parsed.ledger.fetched += 1;
+                    let step = if steps.is_empty() { None } else { steps.get(&number) };
+                    if let Some(loose) = step.and_then(|step| step.ready.as_ref()) {
+                        parsed.take_loose(loose);
+                    }
+                    if step.is_none_or(|step| !step.taken) {
+                        parsed.take_line(number, bytes);
+                    }
                 }
-                Framing::Envelope => match Envelope::read(&text) {
-                    Ok(envelope) => parsed.take_envelope(envelope, number, mended),
-                    Err(reason) => parsed.reject(number, bytes, reason, true),
-                },
+                parsed
+            }
+            Work::Records(records) => {
+                let mut parsed = ParsedBlock::new(self, origin, records.len());
+                records.iter().for_each(|loose| parsed.take_loose(loose));
+                parsed
             }
         }
-        parsed
+    }
+
+    /// Every line of a piece of work as it stands, and as a service wrote it.
+    fn each_line(&self, work: &Work, mut see: impl FnMut(&[u8])) {
+        let inner = |envelope: &Envelope<'_>, see: &mut dyn FnMut(&[u8])| see(envelope.text().as_bytes());
+        let loose: Vec<&Loose> = match work {
+            Work::Lines(block, steps) => {
+                for (_, bytes) in block.lines() {
+                    see(bytes);
+                    match self.open(&String::from_utf8_lossy(bytes)) {
+                        Some(Carried::One(envelope)) => inner(&envelope, &mut see),
+                        Some(Carried::Many(all)) => all.iter().flatten().for_each(|e| inner(e, &mut see)),
+                        _ => {}
+                    }
+                }
+                steps.values().filter_map(|step| step.ready.as_ref()).collect()
+            }
+            Work::Records(records) => records.iter().collect(),
+        };
+        loose.iter().filter_map(|loose| loose.read.as_ref().ok()).for_each(|envelope| inner(envelope, &mut see));
+    }
+
+    /// Unwraps a line; `None` where it stands by itself.
+    pub(super) fn open<'l>(&self, line: &'l str) -> Option<Carried<'l>> {
+        match self.framing {
+            Framing::Detect => carriers::open(line),
+            Framing::Envelope => Some(Envelope::read(line).map_or_else(Carried::Lost, Carried::One)),
+        }
     }
 }
 
-fn note_breaks(ledger: &mut Ledger, broken: Option<String>, bytes: u64) {
-    if let Some(why) = broken {
+fn note_breaks(ledger: &mut Ledger, end: &End) {
+    if let Some(gap) = &end.refused {
+        ledger.truncated = true;
+        ledger.gaps.push(gap.clone());
+    } else if let Some(why) = &end.broken {
         ledger.truncated = true;
         let hint = "fetch the file again; everything before the break was kept".to_owned();
-        ledger.gaps.push(Gap { what: why, hint });
-    } else if bytes == 0 {
+        ledger.gaps.push(Gap { what: why.clone(), hint });
+    } else if end.bytes == 0 {
         let hint = "check that the log shipper wrote it to its end".to_owned();
         ledger.gaps.push(Gap { what: "the file is empty".to_owned(), hint });
-    }
-}
-
-/// What a block of lines came to; rows in the order of the file.
-struct ParsedBlock<'r> {
-    reader: &'r LogReader<'r>,
-    origin: Origin<'r>,
-    columns: LogColumns<'r>,
-    ledger: Ledger,
-    rejected: Vec<Candidate>,
-    /// Whether a device's mark was seen: what follows in the file is the device's, too.
-    device: bool,
-}
-
-impl<'r> ParsedBlock<'r> {
-    fn new(reader: &'r LogReader<'r>, origin: Origin<'r>, capacity: usize) -> Self {
-        ParsedBlock {
-            reader,
-            origin,
-            columns: LogColumns::new(reader.redactor, capacity),
-            ledger: Ledger::default(),
-            rejected: Vec::new(),
-            device: false,
-        }
-    }
-
-    fn take(&mut self, read: LineRead<'_>, line: u64, bytes: &[u8], mended: bool, hash: impl Fn() -> u64) {
-        match read {
-            LineRead::Row(mut row) => {
-                self.ledger.mended += u64::from(mended);
-                self.device |= row.tier == Tier::Device;
-                if self.device {
-                    row.tier = Tier::Device;
-                }
-                self.push(&mut row, line, hash());
-            }
-            LineRead::Attached => self.ledger.attached += 1,
-            LineRead::Rejected { reason, record } => self.reject(line, bytes, reason, record),
-        }
-    }
-
-    /// A carrier's lines come from many services, so a device's mark says nothing about the lines behind it.
-    fn take_envelope(&mut self, mut envelope: Envelope<'_>, line: u64, mended: bool) {
-        let repaired = json_line::without_lone_surrogates(&envelope.line);
-        let mended = mended || repaired.is_some();
-        if let Some(repaired) = repaired {
-            envelope.line = Cow::Owned(repaired);
-        }
-        let opened = self.reader.read_envelope(&envelope);
-        match opened.read {
-            LineRead::Row(mut row) => {
-                self.ledger.mended += u64::from(mended);
-                self.push(&mut row, line, opened.hash);
-            }
-            LineRead::Attached => self.ledger.attached += 1,
-            LineRead::Rejected { reason, record } => self.reject(line, envelope.line.as_bytes(), reason, record),
-        }
-    }
-
-    fn push<'l>(&mut self, row: &mut LogRow<'l>, line: u64, hash: u64)
-    where
-        'r: 'l,
-    {
-        self.reader.attribution.attribute(row);
-        self.columns.push(row, Origin { line, hash, ..self.origin });
-    }
-
-    fn reject(&mut self, line: u64, bytes: &[u8], reason: String, record: bool) {
-        self.rejected.push(Candidate::new(line, bytes, reason, record));
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod access_line;
 pub mod attribution;
+mod carriers;
 pub mod columns;
 pub mod console_line;
 pub mod envelope;
@@ -14,7 +15,10 @@ pub mod json_line;
 pub mod lines;
 pub mod log_file;
 mod one_line;
+mod parsed;
+mod pass;
 pub mod row;
+pub mod surrogates;
 #[cfg(test)]
 mod testing;
 pub mod times;

@@ -35,7 +35,7 @@ impl LogReader<'_> {
 
     /// Reads the line in an envelope. Its own words win; the envelope fills blanks, a time before all.
     pub(super) fn read_envelope<'l>(&self, envelope: &'l Envelope<'_>) -> Opened<'l> {
-        let line = envelope.line.trim_end_matches(['\n', '\r']);
+        let line = envelope.text();
         let said = self.attributes(envelope);
         let seed = seed(&said);
         let read = match self.inner(line) {

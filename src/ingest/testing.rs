@@ -1,6 +1,7 @@
 //! A reader for tests, and what it makes of bytes.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use jiff::tz::TimeZone;
 use polars::prelude::*;
@@ -11,6 +12,9 @@ use super::fields::FieldTrie;
 use super::log_file::{Framing, LogReader};
 use crate::coverage::Ledger;
 use crate::tables::redact::Redactor;
+
+static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(&[]).expect("patterns"));
+static REDACTOR: LazyLock<Redactor> = LazyLock::new(|| Redactor::new([7; 32]));
 
 /// The rows of a file as texts, column by name, and its ledger.
 pub(super) struct Rows {
@@ -42,14 +46,14 @@ pub(super) fn read_with(framing: Framing, bytes: &[u8], own: &BTreeMap<String, S
         service: None,
         zone: &TimeZone::UTC,
         trie: FieldTrie::new(own),
-        patterns: Patterns::new(&[]).expect("patterns"),
+        patterns: PATTERNS.clone(),
         attribution: &Attribution {
             cohort: "mobile".to_owned(),
             platforms: vec!["android".to_owned()],
             not_clients: Vec::new(),
             probe_agents: Vec::new(),
         },
-        redactor: &Redactor::new([7; 32]),
+        redactor: &REDACTOR,
         framing,
     };
     let mut frames: Vec<DataFrame> = Vec::new();

@@ -395,7 +395,7 @@ impl Reader {
 
 /// One JSON value; half of a surrogate pair is read as a replacement character.
 fn parse(text: &str) -> serde_json::Result<Value> {
-    serde_json::from_str(text).or_else(|error| match crate::ingest::json_line::without_lone_surrogates(text) {
+    serde_json::from_str(text).or_else(|error| match crate::ingest::surrogates::without_lone_surrogates(text) {
         Some(mended) => serde_json::from_str(&mended),
         None => Err(error),
     })

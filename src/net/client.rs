@@ -100,6 +100,7 @@ pub struct Client {
     random: Mutex<Random>,
     received: AtomicU64,
     skew_s: Mutex<Option<i64>>,
+    scopes: Mutex<Option<String>>,
 }
 
 impl Client {
@@ -145,6 +146,7 @@ impl Client {
             random: Mutex::new(Random::new(RandomState::new().build_hasher().finish())),
             received: AtomicU64::new(0),
             skew_s: Mutex::new(None),
+            scopes: Mutex::new(None),
         })
     }
 
@@ -179,6 +181,12 @@ impl Client {
     #[must_use]
     pub fn skew_s(&self) -> Option<i64> {
         self.skew_s.lock().ok().and_then(|skew| *skew)
+    }
+
+    /// What its credentials may do, where an answer said so (`X-OAuth-Scopes`).
+    #[must_use]
+    pub fn scopes(&self) -> Option<String> {
+        self.scopes.lock().ok().and_then(|scopes| scopes.clone())
     }
 
     /// The time of day now, to the second.
@@ -260,6 +268,9 @@ impl Client {
             .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
             .collect();
         self.note_date(headers.get("date"));
+        if let (Some(said), Ok(mut scopes)) = (headers.get("x-oauth-scopes"), self.scopes.lock()) {
+            *scopes = Some(said.clone());
+        }
         if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
             let to = headers.get("location").and_then(|to| response.url().join(to).ok());
             return to.map_or_else(|| Attempt::Never(self.refused(status, &[])), Attempt::Moved);

@@ -7,6 +7,7 @@ pub mod biography;
 mod chart;
 pub mod charts;
 mod decision;
+pub mod diagnosis;
 mod distribution;
 pub(crate) mod identity;
 pub mod incident;

@@ -8,11 +8,12 @@ use std::time::UNIX_EPOCH;
 
 use super::keep::{named, write_records};
 use super::store::Store;
-use super::{Pulled, Shared, formats, log_reader, settings};
+use super::{Errand, Pulled, Shared, formats, log_reader, look, settings};
 use crate::config::{Source, SourceKind};
 use crate::coverage::{Gap, Ledger};
 use crate::evidence::{FileRecord, PartWriter, Stamp};
 use crate::ingest::lines::Blocks;
+use crate::report::diagnosis::Noticed;
 use crate::tables::schema::TableName;
 
 /// Pulls all files of a source.
@@ -21,6 +22,9 @@ use crate::tables::schema::TableName;
 /// When the evidence cannot be written; unreadable input becomes gaps.
 pub fn pull(source: &Source, shared: &Shared, store: &Store) -> anyhow::Result<Pulled> {
     let (paths, mut gaps) = find(source, &shared.plan.root);
+    if shared.errand == Errand::Look {
+        return Ok(look::looked(source, look_at(&paths, &gaps, &shared.plan.root)));
+    }
     let settings = settings(source, shared);
     let task = shared.progress.start(&source.name, paths.iter().map(|p| bytes_of(p)).sum());
     let mut records = Vec::new();
@@ -48,7 +52,31 @@ pub fn pull(source: &Source, shared: &Shared, store: &Store) -> anyhow::Result<P
     }
     task.finish();
     store.end_files(&source.name, records.clone(), gaps.clone());
-    Ok(Pulled { source: source.name.clone(), records, gaps, unchanged })
+    Ok(Pulled { source: source.name.clone(), records, gaps, unchanged, noticed: Vec::new() })
+}
+
+/// Whether files are there, can be read, and hold anything.
+fn look_at(paths: &[PathBuf], gaps: &[Gap], root: &Path) -> Vec<Noticed> {
+    let mut noticed: Vec<Noticed> = gaps.iter().map(|gap| Noticed::fault(gap.what.clone(), gap.hint.clone())).collect();
+    let mut bytes = 0;
+    for path in paths {
+        match File::open(path).and_then(|mut file| file.read(&mut [0])) {
+            Ok(0) => {
+                let what = format!("{} is empty", shown(path, root));
+                noticed.push(Noticed::warning(what, "see whether it was written to its end"));
+            }
+            Ok(_) => bytes += bytes_of(path),
+            Err(error) => {
+                let gap = unreadable(&shown(path, root), &error);
+                noticed.push(Noticed::fault(gap.what, gap.hint));
+            }
+        }
+    }
+    if bytes > 0 {
+        let many = if paths.len() == 1 { "file" } else { "files" };
+        noticed.insert(0, Noticed::fine(format!("{} {many} of {} kB", paths.len(), bytes.div_ceil(1000))));
+    }
+    noticed
 }
 
 /// The files of all globs, sorted, each once; a glob without a file is a gap.

@@ -7,11 +7,12 @@ pub mod formats;
 pub mod github;
 pub mod keep;
 pub mod listing;
+pub mod look;
 pub mod prometheus;
 pub mod store;
 pub mod windows;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::Timestamp;
@@ -29,6 +30,7 @@ use crate::ingest::log_file::{Framing, LogReader};
 use crate::net::wait::Pace;
 use crate::net::{Client, Failure, FailureKind, Limits};
 use crate::progress::Progress;
+use crate::report::diagnosis::Noticed;
 use crate::tables::redact::Redactor;
 use store::Store;
 
@@ -41,6 +43,17 @@ pub struct Pulled {
     pub gaps: Vec<Gap>,
     /// Files or windows that were as before and were not read again.
     pub unchanged: usize,
+    /// What a look noticed; empty for a pull.
+    pub noticed: Vec<Noticed>,
+}
+
+/// What sources are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Errand {
+    /// The evidence.
+    Collect,
+    /// Whether they answer: a short look by the same way, which keeps nothing.
+    Look,
 }
 
 /// The environment, as `main` read it.
@@ -54,7 +67,10 @@ pub struct Shared {
     pub progress: Progress,
     /// Time of day at the start of the run.
     pub now: Timestamp,
+    pub errand: Errand,
     env: Environment,
+    /// Clients of this run by host, for what their answers say beside the rows.
+    clients: Mutex<Vec<Arc<Client>>>,
 }
 
 impl Shared {
@@ -67,14 +83,32 @@ impl Shared {
             not_clients: plan.params.list("not-clients"),
             probe_agents: plan.params.list("probe-agents"),
         };
-        Shared { plan, redactor, attribution, progress, now, env }
+        let clients = Mutex::default();
+        Shared { plan, redactor, attribution, progress, now, errand: Errand::Collect, env, clients }
+    }
+
+    /// The same on another errand.
+    #[must_use]
+    pub fn on(self, errand: Errand) -> Self {
+        Shared { errand, ..self }
+    }
+
+    /// The environment.
+    pub fn env(&self) -> crate::config::secret::Lookup<'_> {
+        &*self.env
+    }
+
+    /// The clients that were made so far.
+    #[must_use]
+    pub fn clients(&self) -> Vec<Arc<Client>> {
+        self.clients.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// A client of a source's system; `more` are headers of the kind itself.
     ///
     /// # Errors
     /// Credentials or certificates that cannot be had.
-    pub fn client(&self, server: &Server, more: &[(&str, &str)]) -> Result<Client, Failure> {
+    pub fn client(&self, server: &Server, more: &[(&str, &str)]) -> Result<Arc<Client>, Failure> {
         let hint = "set the variable or write the file that the source names";
         let mut headers =
             server.headers(&*self.env).map_err(|what| Failure::new(FailureKind::Unauthorized, what, hint))?;
@@ -86,7 +120,9 @@ impl Shared {
             max_bytes: server.max_bytes,
             pace: Pace { attempts: server.attempts, ..Pace::default() },
         };
-        Client::new(&server.url, headers, server.ca_file.as_deref(), limits, self.now)
+        let client = Arc::new(Client::new(&server.url, headers, server.ca_file.as_deref(), limits, self.now)?);
+        self.clients.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&client));
+        Ok(client)
     }
 }
 
@@ -112,6 +148,22 @@ pub async fn pull_all(shared: Arc<Shared>, evidence: Evidence) -> anyhow::Result
     Ok((evidence, all))
 }
 
+/// Looks at every source, all at once, and keeps nothing; what each look came to, by name.
+///
+/// # Errors
+/// When the temporary store that a look needs cannot be made.
+pub async fn look_at_all(shared: &Arc<Shared>, evidence: Evidence) -> anyhow::Result<Vec<Pulled>> {
+    let store = Arc::new(Store::new(evidence));
+    let mut looks: FuturesUnordered<_> = shared.plan.sources.iter().map(|s| pull(s, shared, &store)).collect();
+    let mut all = Vec::new();
+    while let Some(done) = looks.next().await {
+        all.push(done?);
+    }
+    let place = |pulled: &Pulled| shared.plan.sources.iter().position(|s| s.name == pulled.source);
+    all.sort_by_key(place);
+    Ok(all)
+}
+
 /// The one match on how a source is fetched.
 async fn pull(source: &Source, shared: &Arc<Shared>, store: &Arc<Store>) -> anyhow::Result<Pulled> {
     match &source.kind {
@@ -126,9 +178,12 @@ async fn pull(source: &Source, shared: &Arc<Shared>, store: &Arc<Store>) -> anyh
 
 /// A pull of a system that ended before it began: what was collected before stays, and the gap is told.
 fn not_begun(source: &Source, shared: &Shared, store: &Store, failure: Failure) -> Pulled {
+    if shared.errand == Errand::Look {
+        return look::looked(source, vec![failure.into()]);
+    }
     let gaps = vec![Gap { what: failure.what, hint: failure.hint }];
     store.end_system(&source.name, &settings(source, shared), gaps.clone());
-    Pulled { source: source.name.clone(), records: Vec::new(), gaps, unchanged: 0 }
+    Pulled { source: source.name.clone(), records: Vec::new(), gaps, unchanged: 0, noticed: Vec::new() }
 }
 
 /// Everything that shapes rows besides the bytes they are read from.

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::keep::{Rows, keep};
 use super::store::Store;
-use super::{Pulled, Shared, settings};
+use super::{Errand, Pulled, Shared, look, settings};
 use crate::config::source::Pulling;
 use crate::config::{RunPlan, Source, Window};
 use crate::coverage::Gap;
@@ -60,6 +60,9 @@ pub async fn pull(
     manner: Manner,
     fetch: impl AsyncFn(Window) -> Result<Piece, Failure>,
 ) -> anyhow::Result<Pulled> {
+    if shared.errand == Errand::Look {
+        return Ok(look::at_windows(source, shared, manner, fetch).await);
+    }
     let settings = settings(source, shared);
     let windows = windows(&shared.plan, manner.pulling, shared.now);
     let task = shared.progress.start_windows(&source.name, windows.len() as u64);
@@ -74,7 +77,7 @@ pub async fn pull(
     let records: Vec<FileRecord> = done.iter().flat_map(|d| d.records.iter().cloned()).collect();
     let gaps: Vec<Gap> = joined(done.into_iter().filter_map(|d| d.gap));
     store.end_system(&source.name, &settings, gaps.clone());
-    Ok(Pulled { source: source.name.clone(), records, gaps, unchanged })
+    Ok(Pulled { source: source.name.clone(), records, gaps, unchanged, noticed: Vec::new() })
 }
 
 /// What a window of the plan came to.

@@ -9,6 +9,7 @@ mod corpus;
 mod delivery;
 mod distribution;
 mod docs;
+mod doctor;
 mod faults;
 mod filing;
 mod form;

@@ -9,7 +9,7 @@ const AT: i64 = 1_785_715_200_123_456_789;
 
 fn envelope(line: &str, attributes: &[(&'static str, &'static str)]) -> Envelope<'static> {
     let attributes = attributes.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-    Envelope { ts: Some(AT), attributes, line: owned(line), ..Envelope::default() }
+    Envelope { ts: Some(AT), attributes, line: line.to_owned().into(), ..Envelope::default() }
 }
 
 fn rows(envelopes: &[Envelope<'_>]) -> Rows {

@@ -1,6 +1,7 @@
 //! The report as a terminal shows it: at most 100 columns, word and shape beside every colour.
 
 pub mod checks;
+pub mod doctor;
 pub mod incident;
 pub mod inspect;
 pub mod signatures;

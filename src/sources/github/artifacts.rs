@@ -36,9 +36,13 @@ pub(super) async fn pull(
             }
         };
         lacks.into_iter().for_each(|lack| listing.lack(lack));
-        if artifacts.is_empty() {
+        if artifacts.is_empty() && !ask.look {
             let hint = "see whether `artifact` is the name that the workflow gives it".to_owned();
             listing.lack(Gap { what: format!("no artifact is named `{name}` since {}", ask.since), hint });
+        }
+        if ask.look {
+            listing.found(artifacts.len() as u64);
+            continue;
         }
         for (_, artifact) in artifacts {
             let Some(id) = text(&artifact, "id").filter(|id| id.bytes().all(|b| b.is_ascii_digit())) else {

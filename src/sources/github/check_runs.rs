@@ -46,9 +46,10 @@ impl Asking<'_> {
             all.lack(what, "narrow it with `branch`, a later `since`, or `commits`");
         }
         // A run as a whole is no row, but what is missing of the runs may be missing of the check runs.
-        let earlier = earlier(&runs);
+        let earlier = if self.look { Vec::new() } else { earlier(&runs) };
         all.lacks(runs.into_records().1);
-        let refs: Vec<String> = refs.into_iter().take(MOST_COMMITS).collect();
+        let most = if self.look { 1 } else { MOST_COMMITS };
+        let refs: Vec<String> = refs.into_iter().take(most).collect();
         let questions = refs.iter().map(|commit| self.of_commit(commit));
         if gather(&mut all, stream::iter(questions).buffered(self.concurrent)).await? {
             let questions = earlier.iter().map(|(run, attempt)| self.of_attempt(run, *attempt));
@@ -80,7 +81,7 @@ impl Asking<'_> {
             let mut query = vec![("created", created.as_str())];
             query.extend(branch.map(|branch| ("branch", branch)));
             let count = self.count("actions/runs", &query).await?;
-            if count > MOST_RUNS && window.seconds() > 1 {
+            if count > MOST_RUNS && !self.look && window.seconds() > 1 {
                 let middle = window.from_ms() + window.seconds() / 2 * 1000;
                 open.extend(Window::from_millis(middle, window.to_ms()));
                 open.extend(Window::from_millis(window.from_ms(), middle));

@@ -18,7 +18,8 @@ impl Asking<'_> {
     pub(super) async fn deployments(&self, since: Timestamp) -> Result<Gathered, Failure> {
         let list = List { key: None, time: "created_at", until: Some(since) };
         let mut all = self.list("deployments", &[], list).await?;
-        let questions = all.drain().into_iter().map(|record| self.with_statuses(record));
+        let most = if self.look { 1 } else { usize::MAX };
+        let questions = all.drain().into_iter().take(most).map(|record| self.with_statuses(record));
         let mut answers = stream::iter(questions).buffered(self.concurrent);
         while let Some(answer) = answers.next().await {
             match answer {

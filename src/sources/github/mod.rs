@@ -38,15 +38,16 @@ pub async fn pull(source: &Source, from: &GitHub, shared: &Arc<Shared>, store: &
     };
     let begin = span(&shared.plan, shared.now).map_or(shared.now, |span| span.from);
     let before = |time: SignedDuration| from.since.unwrap_or_else(|| begin.checked_sub(time).unwrap_or(begin));
+    let mut listing = Listing::begin(source, shared, store);
     let ask = Asking {
         client: &client,
         repo: &from.repo,
         since: before(SignedDuration::ZERO),
         now: shared.now,
         concurrent: from.server.concurrent.max(1),
+        look: listing.is_look(),
     };
     let file = format!("{}/github:{}", source.name, from.repo);
-    let mut listing = Listing::begin(source, shared, store);
     let read = |gathered, reader| Listed::read(gathered, &file, source, shared, reader);
     match &from.what {
         What::Issues { labels } => {
@@ -75,4 +76,6 @@ struct Asking<'a> {
     since: Timestamp,
     now: Timestamp,
     concurrent: usize,
+    /// One page of each list is enough.
+    look: bool,
 }

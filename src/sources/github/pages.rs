@@ -59,6 +59,9 @@ impl Asking<'_> {
             let (inside, older) = split(answer.records, list);
             let fresh = gathered.page(inside, "id", list.time);
             (0..older).for_each(|_| gathered.leave());
+            if self.look {
+                return Ok(gathered);
+            }
             // Another page may stand behind a full one although no link says so: something before GitHub may drop it.
             let named = answer.next.is_some();
             if count > 0 && older == count || count == 0 && !named {

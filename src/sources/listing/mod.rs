@@ -16,13 +16,14 @@ use super::formats::json_records::Record;
 use super::formats::{Context, Parsed};
 use super::keep::{Rows, keep};
 use super::store::Store;
-use super::{Pulled, Shared, settings};
+use super::{Errand, Pulled, Shared, look, settings};
 use crate::config::{RunPlan, Source, Window};
 use crate::coverage::Gap;
 use crate::evidence::{FileRecord, PulledWindow};
 use crate::ingest::lines::hex;
 use crate::net::Failure;
 use crate::progress::Task;
+use crate::report::diagnosis::Noticed;
 use gathered::Gathered;
 
 /// What reads the records of a format.
@@ -61,6 +62,8 @@ pub struct Listing<'a> {
     records: Vec<FileRecord>,
     gaps: Vec<Gap>,
     unchanged: usize,
+    /// What a look noticed.
+    noticed: Vec<Noticed>,
 }
 
 impl<'a> Listing<'a> {
@@ -68,7 +71,33 @@ impl<'a> Listing<'a> {
     pub fn begin(source: &'a Source, shared: &'a Arc<Shared>, store: &'a Arc<Store>) -> Self {
         let task = shared.progress.start_windows(&source.name, 1);
         let settings = settings(source, shared);
-        Listing { source, shared, store, settings, task, records: Vec::new(), gaps: Vec::new(), unchanged: 0 }
+        let (records, gaps, noticed) = (Vec::new(), Vec::new(), Vec::new());
+        Listing { source, shared, store, settings, task, records, gaps, unchanged: 0, noticed }
+    }
+
+    /// Whether this is a look: then one page is enough.
+    #[must_use]
+    pub fn is_look(&self) -> bool {
+        self.shared.errand == Errand::Look
+    }
+
+    /// Notices what a look shows of a set.
+    fn notice(&mut self, answer: Result<Listed, Failure>) {
+        match answer {
+            Ok(listed) => {
+                self.gaps.extend(listed.lacks);
+                self.found(listed.parsed.ledger.parsed);
+            }
+            Err(failure) => self.noticed.push(failure.into()),
+        }
+    }
+
+    /// Notices how many records a look found.
+    pub fn found(&mut self, records: u64) {
+        self.noticed.push(match records {
+            0 => Noticed::warning("answers, and holds nothing of the time that is asked for", "see what is asked for"),
+            n => Noticed::fine(format!("answers, with {n} records on the first page")),
+        });
     }
 
     /// Keeps a set that cannot change as it was collected; whether it was there and whole.
@@ -94,6 +123,10 @@ impl<'a> Listing<'a> {
     /// # Errors
     /// When the evidence cannot be written.
     pub async fn take(&mut self, file: &str, answer: Result<Listed, Failure>) -> anyhow::Result<()> {
+        if self.is_look() {
+            self.notice(answer);
+            return Ok(());
+        }
         let known = self.whole(file);
         let lacks = match answer {
             Ok(listed) if listed.lacks.is_empty() || known.is_none() => {
@@ -134,8 +167,13 @@ impl<'a> Listing<'a> {
     #[must_use]
     pub fn end(self) -> Pulled {
         self.task.finish();
+        if self.is_look() {
+            let gaps = self.gaps.into_iter().map(|gap| Noticed::fault(gap.what, gap.hint));
+            return look::looked(self.source, self.noticed.into_iter().chain(gaps).collect());
+        }
         self.store.end_system(&self.source.name, &self.settings, self.gaps.clone());
-        Pulled { source: self.source.name.clone(), records: self.records, gaps: self.gaps, unchanged: self.unchanged }
+        let (source, records, gaps) = (self.source.name.clone(), self.records, self.gaps);
+        Pulled { source, records, gaps, unchanged: self.unchanged, noticed: Vec::new() }
     }
 }
 

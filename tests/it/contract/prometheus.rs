@@ -8,7 +8,7 @@ use super::server::{Asked, Reply};
 pub(super) const METRICS: Connector = Connector {
     source: "metrics",
     config: "[[source]]\nname = \"metrics\"\ntable = \"metrics\"\nkind = \"prometheus\"\nurl = \"{url}/prom\"\nmatch = [\"requests_total\"]\n{limits}",
-    is_data: |asked| asked.path == "/prom/api/v1/query",
+    is_data: |asked| asked.method == "POST" && asked.path == "/prom/api/v1/query" && !asked.body.is_empty(),
     good,
     rows: 96,
 };

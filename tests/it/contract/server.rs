@@ -30,6 +30,7 @@ impl Asked {
     }
 
     /// The body as JSON; null where it is none.
+    #[allow(dead_code, reason = "for interfaces that are asked in JSON")]
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
