@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::{Method, Url};
+
+use super::client::Answer;
 
 /// Says of an answer of 5xx (status, body) that it is the source's last word and asking again is of no use.
 pub type LastWord = fn(u16, &[u8]) -> bool;
 
-/// Says of an answer that is no success (status, body) that it asks to slow down, and for how long at least.
-pub type SlowDown = fn(u16, &[u8]) -> Option<Duration>;
+/// Says of an answer that is no success that it asks to slow down, and for how long at least from this time of day.
+pub type SlowDown = fn(&Answer, Timestamp) -> Option<Duration>;
 
 /// A request that only reads, so that it may be repeated.
 #[derive(Debug, Clone)]

@@ -1,18 +1,26 @@
 //! `[[source]]` as written in, a `Source` out: each kind takes its own keys.
 
+pub mod app_store;
 pub mod github;
+pub mod google_play;
 pub mod keys;
 pub mod prometheus;
+pub mod sentry;
 pub mod server;
+pub mod tracker;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
 
+pub use app_store::AppStore;
 pub use github::GitHub;
+pub use google_play::GooglePlay;
 pub use prometheus::Prometheus;
+pub use sentry::Sentry;
 pub use server::{Login, Pulling, Server};
+pub use tracker::{Jira, Linear};
 
 use super::file;
 use super::problem::{ConfigError, nearest};
@@ -51,11 +59,17 @@ pub enum SourceKind {
     /// Prometheus, or what speaks its interface: VictoriaMetrics, Thanos, Mimir, Azure Monitor.
     Prometheus(Box<Prometheus>),
     GitHub(Box<GitHub>),
+    AppStore(Box<AppStore>),
+    Jira(Box<Jira>),
+    Linear(Box<Linear>),
+    Sentry(Box<Sentry>),
+    GooglePlay(Box<GooglePlay>),
 }
 
 impl SourceKind {
     /// The words of the configuration.
-    pub const WORDS: [&'static str; 3] = ["files", "prometheus", "github"];
+    pub const WORDS: [&'static str; 8] =
+        ["files", "prometheus", "github", "app-store-connect", "jira", "linear", "sentry", "google-play"];
 
     /// How it is reached, where it is not files.
     #[must_use]
@@ -64,6 +78,11 @@ impl SourceKind {
             SourceKind::Files { .. } => None,
             SourceKind::Prometheus(from) => Some(&from.server),
             SourceKind::GitHub(from) => Some(&from.server),
+            SourceKind::AppStore(from) => Some(&from.server),
+            SourceKind::Jira(from) => Some(&from.server),
+            SourceKind::Linear(from) => Some(&from.server),
+            SourceKind::Sentry(from) => Some(&from.server),
+            SourceKind::GooglePlay(from) => Some(&from.server),
         }
     }
 
@@ -74,6 +93,16 @@ impl SourceKind {
             SourceKind::Files { paths } => format!("{paths:?}"),
             SourceKind::Prometheus(p) => format!("{} {:?} {:?} {:?}", p.server.url, p.tenant, p.matches, p.metrics),
             SourceKind::GitHub(g) => format!("{} {} {:?} {:?}", g.server.url, g.repo, g.what, g.since),
+            SourceKind::AppStore(a) => format!("{} {} {:?}", a.server.url, a.app, a.since),
+            SourceKind::Jira(j) => format!("{} {} {:?} {:?}", j.server.url, j.jql, j.priorities, j.since),
+            SourceKind::Linear(l) => {
+                format!("{} {:?} {:?} {:?} {:?}", l.server.url, l.team, l.labels, l.priorities, l.since)
+            }
+            SourceKind::Sentry(s) => {
+                let places = [&s.server.url, &s.organization, &s.project];
+                format!("{places:?} {:?} {:?} {:?}", s.query, s.priorities, s.since)
+            }
+            SourceKind::GooglePlay(g) => format!("{} {} {:?}", g.server.url, g.app, g.since),
         }
     }
 }
@@ -132,6 +161,26 @@ impl Settling<'_> {
             "github" => {
                 self.fills(source, table, &[TableName::Bugs, TableName::Ci, TableName::Deploys])?;
                 SourceKind::GitHub(Box::new(self.github(source, table, root)?))
+            }
+            "app-store-connect" => {
+                self.fills(source, table, &[TableName::Feedback, TableName::Crashes, TableName::Deploys])?;
+                SourceKind::AppStore(Box::new(self.app_store(source, root)?))
+            }
+            "jira" => {
+                self.fills(source, table, &[TableName::Bugs])?;
+                SourceKind::Jira(Box::new(self.jira(source, root)?))
+            }
+            "linear" => {
+                self.fills(source, table, &[TableName::Bugs])?;
+                SourceKind::Linear(Box::new(self.linear(source, root)?))
+            }
+            "sentry" => {
+                self.fills(source, table, &[TableName::Bugs, TableName::Crashes])?;
+                SourceKind::Sentry(Box::new(self.sentry(source, table, root)?))
+            }
+            "google-play" => {
+                self.fills(source, table, &[TableName::Crashes, TableName::Feedback])?;
+                SourceKind::GooglePlay(Box::new(self.google_play(source, root)?))
             }
             other => {
                 let hint = nearest(other, SourceKind::WORDS.into_iter());

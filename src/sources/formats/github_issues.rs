@@ -21,7 +21,8 @@ pub fn records(issues: Vec<Record>, context: &Context<'_>, parsed: &mut Parsed) 
             ("title", cell(&issue, "title")),
             ("state", cell(&issue, "state")),
             ("labels", Cell::from(format!(",{},", labels.join(",")))),
-            ("priority", Cell::from(labels.iter().find_map(|l| priority(l)))),
+            // Where labels contradict each other, the worst of them holds.
+            ("priority", Cell::from(labels.iter().filter_map(|l| priority(l)).min())),
             ("created_at", time(&issue, "created_at")),
             ("closed_at", time(&issue, "closed_at")),
             ("pull_request", Cell::from(!at(&issue, "pull_request").is_null())),

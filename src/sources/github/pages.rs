@@ -156,10 +156,10 @@ fn split(records: Vec<Value>, list: List) -> (Vec<Value>, usize) {
 }
 
 /// The secondary limit says in words only that it was reached.
-fn secondary(status: u16, body: &[u8]) -> Option<Duration> {
-    let text = String::from_utf8_lossy(body).to_lowercase();
+fn secondary(answer: &Answer, _: Timestamp) -> Option<Duration> {
+    let text = String::from_utf8_lossy(&answer.body).to_lowercase();
     let said = ["secondary rate limit", "abuse detection"].iter().any(|words| text.contains(words));
-    (matches!(status, 403 | 429) && said).then_some(SECONDARY)
+    (matches!(answer.status, 403 | 429) && said).then_some(SECONDARY)
 }
 
 /// What to do where GitHub's answer means something of its own.

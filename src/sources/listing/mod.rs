@@ -3,6 +3,7 @@
 //! A set is pulled anew at every collect, because its records change. What fails is a gap; a set that was complete
 //! before stays then, since an older whole is better than a part.
 
+pub mod bug;
 pub mod gathered;
 pub mod link;
 pub mod pages;

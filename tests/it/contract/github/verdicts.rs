@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::Held;
 use super::super::server::Fake;
+use super::super::{Held, verdicts};
 use super::Repository;
 use crate::support::{MOBILE_BETA, Scratch};
 
@@ -29,13 +29,6 @@ fn of_sample(scratch: &Scratch) -> Repository {
             "workflow_run": {"id": 1, "head_sha": "2e55caa29ae05258b94a5cf0e3259b138b69ad42"}})],
         reports: ["lint", "mobile-typecheck", "smoke-release", "verify"].map(report).to_vec(),
     }
-}
-
-/// Verdict and sentence of every check.
-fn verdicts(packet: &Value) -> Vec<(String, String, String)> {
-    let text = |check: &Value, key: &str| check[key].as_str().expect("a text").to_owned();
-    let checks = packet["checks"].as_array().expect("checks");
-    checks.iter().map(|c| (text(c, "id"), text(c, "verdict"), text(c, "sentence"))).collect()
 }
 
 fn served(change: impl Fn(&mut Repository)) -> (Scratch, Value, i32) {
