@@ -110,6 +110,10 @@ pub(super) struct Source {
     #[serde(rename = "match")]
     pub(super) matches: Option<Spanned<Vec<Text>>>,
     pub(super) metric: Option<Spanned<Vec<Metric>>>,
+    pub(super) database: Option<Text>,
+    pub(super) log_table: Option<Text>,
+    pub(super) columns: Option<Spanned<BTreeMap<Text, String>>>,
+    pub(super) only: Option<Text>,
 
     // Which records of people and builds are asked for.
     pub(super) repo: Option<Text>,

@@ -3,6 +3,7 @@
 //! A pull that fails becomes a gap that the report names; the run goes on.
 
 pub mod app_store;
+pub mod clickhouse;
 pub mod files;
 pub mod formats;
 pub mod github;
@@ -183,6 +184,7 @@ async fn pull(source: &Source, shared: &Arc<Shared>, store: &Arc<Store>) -> anyh
         SourceKind::Linear(from) => linear::pull(source, from, shared, store).await,
         SourceKind::Sentry(from) => sentry::pull(source, from, shared, store).await,
         SourceKind::GooglePlay(from) => google_play::pull(source, from, shared, store).await,
+        SourceKind::ClickHouse(from) => clickhouse::pull(source, from, shared, store).await,
     }
 }
 

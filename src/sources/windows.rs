@@ -75,7 +75,11 @@ pub async fn pull(
     task.finish();
     let unchanged = done.iter().filter(|d| d.unchanged).count();
     let records: Vec<FileRecord> = done.iter().flat_map(|d| d.records.iter().cloned()).collect();
-    let gaps: Vec<Gap> = joined(done.into_iter().filter_map(|d| d.gap));
+    let mut gaps: Vec<Gap> = joined(done.into_iter().filter_map(|d| d.gap));
+    if gaps.is_empty() && !records.is_empty() && records.iter().all(|r| r.rows == 0) {
+        let what = "it holds nothing of the baseline or the beta that the query asks for".to_owned();
+        gaps.push(Gap { what, hint: "see the names in the query, and `cutover doctor`".to_owned() });
+    }
     store.end_system(&source.name, &settings, gaps.clone());
     Ok(Pulled { source: source.name.clone(), records, gaps, unchanged, noticed: Vec::new() })
 }

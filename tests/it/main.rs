@@ -4,6 +4,7 @@ mod answers;
 mod architecture;
 mod attribution;
 mod bad_input;
+mod carriers;
 mod contract;
 mod corpus;
 mod delivery;

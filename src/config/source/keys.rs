@@ -9,15 +9,16 @@ use crate::config::problem::ConfigError;
 use crate::config::settle::Settling;
 
 /// Kinds that are reached over the network.
-const NETWORK: &[&str] = &["prometheus", "github", "app-store-connect", "jira", "linear", "sentry", "google-play"];
+const NETWORK: &[&str] =
+    &["prometheus", "clickhouse", "github", "app-store-connect", "jira", "linear", "sentry", "google-play"];
 /// Kinds whose records are listed, page by page.
 const LISTED: &[&str] = &["github", "app-store-connect", "jira", "linear", "sentry", "google-play"];
 /// Kinds that take a user and password, or a token.
-const LOGIN: &[&str] = &["prometheus", "github", "jira", "linear", "sentry"];
+const LOGIN: &[&str] = &["prometheus", "clickhouse", "github", "jira", "linear", "sentry"];
 /// Bug trackers with priorities of their own.
 const TRACKERS: &[&str] = &["jira", "linear", "sentry"];
 /// Kinds that are pulled window by window.
-const WINDOWED: &[&str] = &["prometheus"];
+const WINDOWED: &[&str] = &["prometheus", "clickhouse"];
 
 impl Settling<'_> {
     /// Refuses a key that means nothing for the kind.
@@ -75,5 +76,9 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("team", span(&source.team), &["linear"]),
         ("priorities", span(&source.priorities), TRACKERS),
         ("issuer", span(&source.issuer), &["app-store-connect"]),
+        ("database", span(&source.database), &["clickhouse"]),
+        ("log-table", span(&source.log_table), &["clickhouse"]),
+        ("columns", span(&source.columns), &["clickhouse"]),
+        ("only", span(&source.only), &["clickhouse"]),
     ]
 }

@@ -1,6 +1,7 @@
 //! `[[source]]` as written in, a `Source` out: each kind takes its own keys.
 
 pub mod app_store;
+pub mod clickhouse;
 pub mod github;
 pub mod google_play;
 pub mod keys;
@@ -15,6 +16,7 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 
 pub use app_store::AppStore;
+pub use clickhouse::ClickHouse;
 pub use github::GitHub;
 pub use google_play::GooglePlay;
 pub use prometheus::Prometheus;
@@ -64,12 +66,14 @@ pub enum SourceKind {
     Linear(Box<Linear>),
     Sentry(Box<Sentry>),
     GooglePlay(Box<GooglePlay>),
+    /// Log lines in ClickHouse.
+    ClickHouse(Box<ClickHouse>),
 }
 
 impl SourceKind {
     /// The words of the configuration.
-    pub const WORDS: [&'static str; 8] =
-        ["files", "prometheus", "github", "app-store-connect", "jira", "linear", "sentry", "google-play"];
+    pub const WORDS: [&'static str; 9] =
+        ["files", "prometheus", "clickhouse", "github", "app-store-connect", "jira", "linear", "sentry", "google-play"];
 
     /// How it is reached, where it is not files.
     #[must_use]
@@ -83,6 +87,7 @@ impl SourceKind {
             SourceKind::Linear(from) => Some(&from.server),
             SourceKind::Sentry(from) => Some(&from.server),
             SourceKind::GooglePlay(from) => Some(&from.server),
+            SourceKind::ClickHouse(from) => Some(&from.server),
         }
     }
 
@@ -103,6 +108,9 @@ impl SourceKind {
                 format!("{places:?} {:?} {:?} {:?}", s.query, s.priorities, s.since)
             }
             SourceKind::GooglePlay(g) => format!("{} {} {:?}", g.server.url, g.app, g.since),
+            SourceKind::ClickHouse(c) => {
+                format!("{} {} {} {:?} {:?}", c.server.url, c.database, c.log_table, c.columns, c.only)
+            }
         }
     }
 }
@@ -181,6 +189,10 @@ impl Settling<'_> {
             "google-play" => {
                 self.fills(source, table, &[TableName::Crashes, TableName::Feedback])?;
                 SourceKind::GooglePlay(Box::new(self.google_play(source, root)?))
+            }
+            "clickhouse" => {
+                self.fills(source, table, &[TableName::Logs])?;
+                SourceKind::ClickHouse(Box::new(self.clickhouse(source, root)?))
             }
             other => {
                 let hint = nearest(other, SourceKind::WORDS.into_iter());

@@ -4,7 +4,7 @@ mod end_to_end;
 mod http;
 pub(crate) mod http_server;
 mod mail;
-mod mail_server;
+pub(crate) mod mail_server;
 
 use std::time::Duration;
 

@@ -1,13 +1,19 @@
 //! Plain requests of the tests themselves: one connection each, no redirect followed, no retry.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
 use reqwest::{Client, RequestBuilder, redirect};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls_platform_verifier::Verifier;
 
 /// An answer that arrived whole.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
@@ -18,6 +24,10 @@ impl Answer {
 
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
     }
 
     /// The answer, which must have this status.
@@ -35,7 +45,7 @@ pub(crate) fn send(request: impl FnOnce(&Client) -> RequestBuilder) -> Result<An
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let client = Client::builder()
-            .tls_backend_preconfigured(trust())
+            .tls_backend_preconfigured(trust(b""))
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
             .no_proxy()
@@ -43,9 +53,9 @@ pub(crate) fn send(request: impl FnOnce(&Client) -> RequestBuilder) -> Result<An
             .build()
             .expect("a client");
         let answer = request(&client).send().await.map_err(|error| format!("{error:?}"))?;
-        let status = answer.status().as_u16();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let body = answer.bytes().await.map_err(|error| format!("{error:?}"))?.to_vec();
-        Ok(Answer { status, body })
+        Ok(Answer { status, headers, body })
     })
 }
 
@@ -67,11 +77,12 @@ pub(crate) fn answers(url: &str) -> bool {
     send(|client| client.get(url)).is_ok_and(|answer| answer.status == 200)
 }
 
-/// The settings of TLS: the system's certificates.
-fn trust() -> rustls::ClientConfig {
-    use rustls_platform_verifier::BuilderVerifierExt;
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+/// The settings of TLS: the system's certificates, and those in a PEM text.
+pub(crate) fn trust(pem: &[u8]) -> rustls::ClientConfig {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let extra = CertificateDer::pem_slice_iter(pem).map(|certificate| certificate.expect("a certificate"));
+    let verifier = Verifier::new_with_extra_roots(extra, Arc::clone(&provider)).expect("certificates");
     let builder = rustls::ClientConfig::builder_with_provider(provider);
     let builder = builder.with_safe_default_protocol_versions().expect("versions");
-    builder.with_platform_verifier().expect("certificates").with_no_client_auth()
+    builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth()
 }

@@ -3,8 +3,14 @@
 //! Every `start` answers nothing where the program is not installed: the test then says so on stderr and ends, except
 //! in CI, which must have all of them. `.ci/servers` installs them.
 
+pub(crate) mod azurite;
+pub(crate) mod backend;
+pub(crate) mod chdb;
 pub(crate) mod clickhouse;
+pub(crate) mod edge;
+pub(crate) mod fault_proxy;
 pub(crate) mod http;
+mod logs;
 mod metrics;
 pub(crate) mod process;
 pub(crate) mod prometheus;

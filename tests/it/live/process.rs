@@ -1,5 +1,6 @@
 //! A program that a test starts, waits for, and stops by its own process; and free ports for it.
 
+use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::net::TcpListener;
@@ -151,6 +152,17 @@ pub(crate) fn missing(what: &str) {
     let test = std::thread::current().name().unwrap_or("a test").to_owned();
     let _ =
         writeln!(std::io::stderr(), "SKIPPED: {what} is not installed (see docs/live-tests.md), so {test} did nothing");
+}
+
+/// A folder or file that an installation names by an environment variable, or that `.ci/servers` left in the cache.
+pub(crate) fn installed(variable: &str, in_cache: &str) -> Option<PathBuf> {
+    let named = std::env::var_os(variable).map(PathBuf::from);
+    let cache = || -> Option<PathBuf> {
+        let own = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+        let home = || std::env::var_os("HOME").map(|home: OsString| PathBuf::from(home).join(".cache"));
+        Some(own.or_else(home)?.join("cutover").join(in_cache))
+    };
+    named.or_else(cache).filter(|path| path.exists())
 }
 
 /// A TCP port of 127.0.0.1 that is nobody else's while this value lives, in this process or another.

@@ -20,12 +20,14 @@ impl Prometheus {
     /// A server that holds these samples and scrapes nothing, or nothing where it is not installed.
     ///
     /// The text is OpenMetrics: `# TYPE requests counter` with samples `requests_total{…} VALUE SECONDS`, one metric
-    /// after the other, `# EOF` at the end. Samples of any age stay; those of the future can be read, too.
+    /// after the other, `# EOF` at the end. Samples of any age stay. Those of the future can be read, too,
+    /// but such a server scrapes nothing.
     pub(crate) fn start(openmetrics: &str) -> Option<Self> {
         Self::start_with(openmetrics, None, &[])
     }
 
-    /// The same, which also scrapes `HOST:PORT/metrics` every second as job `backend`, and has more flags.
+    /// The same, which also scrapes `HOST:PORT/metrics` every second as job `backend`, from five seconds after its start
+    /// on, and has more flags.
     pub(crate) fn start_with(openmetrics: &str, scrape: Option<&str>, flags: &[&str]) -> Option<Self> {
         let (program, promtool) = (needed("prometheus")?, needed("promtool")?);
         let folder = Scratch::empty();

@@ -190,3 +190,21 @@ fn a_key_that_means_nothing_for_the_table_is_refused() {
     let run = collect(&beta(&config.replace("acme/app", "https://github.com/acme/app"))).ends(2);
     assert!(run.err().contains("names no repository"), "{}", run.err());
 }
+
+#[test]
+fn the_doctor_looks_at_the_first_page_and_keeps_nothing() {
+    let at = "2026-05-02T10:00:00Z";
+    let repository =
+        Repository { issues: (1..=150).map(|n| issue(n, "open", &[], at, at)).collect(), ..Repository::default() };
+    let fake = Fake::start(move |asked| repository.answer(asked).header("x-oauth-scopes", "repo"));
+    let config = source("github", "bugs", "attempts = 1").replace("{limits}", "");
+    let scratch = beta(&config.replace("{url}", &fake.url()));
+    let said = scratch.run_at("2026-05-02T12:00:00Z", &["doctor"]).ends(0).out();
+    assert!(said.contains("answers, with 100 records") && said.contains("its credentials may write: repo"), "{said}");
+    assert!(
+        fake.asked().iter().all(|asked| asked.field("page").is_empty()) && !scratch.path().join(".cutover").exists()
+    );
+    let scratch = beta(&config.replace("{url}", "http://127.0.0.1:9"));
+    let said = scratch.run_at("2026-05-02T12:00:00Z", &["doctor"]).ends(2).out();
+    assert!(said.contains("127.0.0.1 cannot be reached"), "{said}");
+}
