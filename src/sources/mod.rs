@@ -2,14 +2,21 @@
 //!
 //! A pull that fails becomes a gap that the report names; the run goes on.
 
+pub mod app_store;
 pub mod clickhouse;
 pub mod files;
 pub mod formats;
+pub mod github;
+pub mod google_play;
+pub mod jira;
 pub mod keep;
+pub mod linear;
+pub mod listing;
 pub mod loki;
 pub mod look;
 pub mod prometheus;
 pub mod search;
+pub mod sentry;
 mod silence;
 pub mod store;
 pub mod windows;
@@ -181,6 +188,12 @@ async fn pull(source: &Source, shared: &Arc<Shared>, store: &Arc<Store>) -> anyh
         SourceKind::Prometheus(from) => prometheus::pull(source, from, shared, store).await,
         SourceKind::Loki(from) => loki::pull(source, from, shared, store).await,
         SourceKind::Search(from) => search::pull(source, from, shared, store).await,
+        SourceKind::GitHub(from) => github::pull(source, from, shared, store).await,
+        SourceKind::AppStore(from) => app_store::pull(source, from, shared, store).await,
+        SourceKind::Jira(from) => jira::pull(source, from, shared, store).await,
+        SourceKind::Linear(from) => linear::pull(source, from, shared, store).await,
+        SourceKind::Sentry(from) => sentry::pull(source, from, shared, store).await,
+        SourceKind::GooglePlay(from) => google_play::pull(source, from, shared, store).await,
         SourceKind::ClickHouse(from) => clickhouse::pull(source, from, shared, store).await,
     }
 }
