@@ -125,6 +125,23 @@ pub(super) struct Source {
     pub(super) log_table: Option<Text>,
     pub(super) columns: Option<Spanned<BTreeMap<Text, String>>>,
     pub(super) only: Option<Text>,
+
+    // Which records of people and builds are asked for.
+    pub(super) repo: Option<Text>,
+    pub(super) since: Option<Spanned<toml::Value>>,
+    pub(super) labels: Option<Spanned<Vec<String>>>,
+    pub(super) commits: Option<Spanned<Vec<String>>>,
+    pub(super) branch: Option<Text>,
+    pub(super) artifact: Option<Spanned<Vec<String>>>,
+    pub(super) app: Option<Text>,
+    pub(super) key: Option<Spanned<toml::Value>>,
+    pub(super) key_id: Option<Text>,
+    pub(super) issuer: Option<Text>,
+    pub(super) project: Option<Text>,
+    pub(super) team: Option<Text>,
+    pub(super) organization: Option<Text>,
+    pub(super) jql: Option<Text>,
+    pub(super) priorities: Option<Spanned<BTreeMap<Text, Text>>>,
 }
 
 /// `[[source.metric]]`: a metric that a query makes.

@@ -93,6 +93,7 @@ pub async fn pull_and_review(
     let records: Vec<FileRecord> = done.iter().flat_map(|d| d.records.iter().cloned()).collect();
     let mut gaps: Vec<Gap> = joined(done.into_iter().filter_map(|d| d.gap));
     gaps.extend(review(&records).await);
+    gaps.iter_mut().for_each(|gap| shared.redact(gap));
     if gaps.is_empty() && !records.is_empty() && records.iter().all(|r| r.rows == 0) {
         let what = "it holds nothing of the baseline or the beta that the query asks for".to_owned();
         gaps.push(Gap { what, hint: "see the names in the query, and `cutover doctor`".to_owned() });
@@ -127,11 +128,11 @@ impl WindowPull<'_> {
     ) -> anyhow::Result<Done> {
         let stored = self.store.stored(&self.source.name, window, self.settings);
         if self.settled(window, &stored) {
-            self.task.advance(1, stored.iter().map(|r| r.rows).sum());
+            self.task.advance_window(sum(&stored, |r| r.rows), 0);
             return Ok(Done { records: stored, unchanged: true, gap: None });
         }
         let (records, failure) = self.fetched(window, fetch).await?;
-        self.task.advance(1, records.iter().map(|r| r.rows).sum());
+        self.task.advance_window(sum(&records, |r| r.rows), sum(&records, |r| r.stamp.bytes));
         match failure {
             // What was known of this time is better than what came of a broken pull.
             Some(failure) if !stored.is_empty() => {
@@ -222,10 +223,15 @@ impl WindowPull<'_> {
                     .push(Gap { what: format!("the system says that something is missing: {why}"), hint });
             }
         }
+        record.ledger.gaps.iter_mut().for_each(|gap| self.shared.redact(gap));
         let asked_ms = self.shared.now.as_millisecond();
         record.window = Some(PulledWindow { window, asked_ms, complete });
         Ok(FileRecord { settings: self.settings.to_owned(), ..record })
     }
+}
+
+fn sum(records: &[FileRecord], of: impl Fn(&FileRecord) -> u64) -> u64 {
+    records.iter().map(of).sum()
 }
 
 /// Failures after which no other window can do better.

@@ -50,7 +50,11 @@ impl Settling<'_> {
         let server = self.server(source, root, Some(URL))?;
         let identity = match server.login {
             Login::None => Some(self.identity(source, root)?),
-            _ => None,
+            Login::Bearer(_) => None,
+            _ => {
+                let hint = "give `token`, or `tenant`, `client-id` and `client-secret`".to_owned();
+                return Err(self.at(source.kind.span(), "a workspace takes no password".to_owned(), hint));
+            }
         };
         let hint = "add workspace = \"00000000-0000-0000-0000-000000000000\", the workspace's id".to_owned();
         let Some(workspace) = &source.workspace else {

@@ -9,7 +9,37 @@ use crate::config::problem::ConfigError;
 use crate::config::settle::Settling;
 
 /// Kinds that are reached over the network.
-const NETWORK: &[&str] = &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch", "azure-logs"];
+const NETWORK: &[&str] = &[
+    "prometheus",
+    "clickhouse",
+    "loki",
+    "elasticsearch",
+    "opensearch",
+    "azure-logs",
+    "github",
+    "app-store-connect",
+    "jira",
+    "linear",
+    "sentry",
+    "google-play",
+];
+/// Kinds whose records are listed, page by page.
+const LISTED: &[&str] = &["github", "app-store-connect", "jira", "linear", "sentry", "google-play"];
+/// Kinds that take a user and password, or a token.
+const LOGIN: &[&str] = &[
+    "prometheus",
+    "clickhouse",
+    "loki",
+    "elasticsearch",
+    "opensearch",
+    "azure-logs",
+    "github",
+    "jira",
+    "linear",
+    "sentry",
+];
+/// Bug trackers with priorities of their own.
+const TRACKERS: &[&str] = &["jira", "linear", "sentry"];
 /// Kinds that are pulled window by window.
 const WINDOWED: &[&str] = &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch", "azure-logs"];
 /// Kinds whose credentials Microsoft Entra gives.
@@ -41,9 +71,9 @@ fn given(source: &file::Source) -> Vec<Given> {
     vec![
         ("paths", span(&source.paths), &["files"]),
         ("url", span(&source.url), NETWORK),
-        ("user", span(&source.user), NETWORK),
-        ("password", span(&source.password), NETWORK),
-        ("token", span(&source.token), NETWORK),
+        ("user", span(&source.user), LOGIN),
+        ("password", span(&source.password), LOGIN),
+        ("token", span(&source.token), LOGIN),
         ("headers", span(&source.headers), NETWORK),
         ("ca-file", span(&source.ca_file), NETWORK),
         ("allow-plain", span(&source.allow_plain), NETWORK),
@@ -57,7 +87,7 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("tenant", span(&source.tenant), &["prometheus", "loki", "azure-logs"]),
         ("match", span(&source.matches), &["prometheus"]),
         ("metric", span(&source.metric), &["prometheus"]),
-        ("query", span(&source.query), &["loki", "elasticsearch", "opensearch", "azure-logs"]),
+        ("query", span(&source.query), &["loki", "elasticsearch", "opensearch", "azure-logs", "sentry"]),
         ("limit", span(&source.limit), &["loki", "elasticsearch", "opensearch"]),
         ("index", span(&source.index), SEARCH),
         ("time-field", span(&source.time_field), SEARCH),
@@ -68,6 +98,21 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("federated-token", span(&source.federated_token), AZURE),
         ("authority", span(&source.authority), AZURE),
         ("audience", span(&source.audience), AZURE),
+        ("since", span(&source.since), LISTED),
+        ("repo", span(&source.repo), &["github"]),
+        ("labels", span(&source.labels), &["github", "linear"]),
+        ("commits", span(&source.commits), &["github"]),
+        ("branch", span(&source.branch), &["github"]),
+        ("artifact", span(&source.artifact), &["github"]),
+        ("app", span(&source.app), &["app-store-connect", "google-play"]),
+        ("key", span(&source.key), &["app-store-connect", "linear", "google-play"]),
+        ("key-id", span(&source.key_id), &["app-store-connect"]),
+        ("project", span(&source.project), &["jira", "sentry"]),
+        ("organization", span(&source.organization), &["sentry"]),
+        ("jql", span(&source.jql), &["jira"]),
+        ("team", span(&source.team), &["linear"]),
+        ("priorities", span(&source.priorities), TRACKERS),
+        ("issuer", span(&source.issuer), &["app-store-connect"]),
         ("database", span(&source.database), &["clickhouse"]),
         ("log-table", span(&source.log_table), &["clickhouse"]),
         ("columns", span(&source.columns), &["clickhouse"]),
