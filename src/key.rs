@@ -25,18 +25,34 @@ pub fn of(plan: &RunPlan, given: Option<&str>) -> anyhow::Result<[u8; 32]> {
         return Ok(Sha256::digest(text.as_bytes()).into());
     }
     let path = plan.evidence_dir.join(FILE);
-    if path.exists() {
-        let mut kept = Vec::new();
-        std::fs::File::open(&path)
-            .and_then(|file| file.take(64).read_to_end(&mut kept))
-            .with_context(|| format!("cannot read {}", path.display()))?;
-        if let Ok(key) = <[u8; 32]>::try_from(kept.as_slice()) {
-            return Ok(key);
-        }
+    if let Some(key) = kept(&path)? {
+        return Ok(key);
     }
     let key = from_roster(plan);
     keep(&path, &key).with_context(|| format!("cannot keep the key of the pseudonyms in {}", path.display()))?;
     Ok(key)
+}
+
+/// The same, but nothing is kept: where no run has made a key yet, it is one that nobody knows afterwards.
+///
+/// # Errors
+/// When the kept key cannot be read.
+pub fn passing(plan: &RunPlan, given: Option<&str>) -> anyhow::Result<[u8; 32]> {
+    match given {
+        Some(text) => Ok(Sha256::digest(text.as_bytes()).into()),
+        None => Ok(kept(&plan.evidence_dir.join(FILE))?.unwrap_or_else(random)),
+    }
+}
+
+fn kept(path: &Path) -> anyhow::Result<Option<[u8; 32]>> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let mut kept = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(64).read_to_end(&mut kept))
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(<[u8; 32]>::try_from(kept.as_slice()).ok())
 }
 
 /// HMAC-SHA256 over the roster's bytes. Hashes of the roster stand in a packet, so the key is not one of them. Without

@@ -4,6 +4,9 @@
 pub mod ask;
 pub mod client;
 pub mod failure;
+pub mod reach;
+pub mod single;
+pub mod socket;
 pub(crate) mod tls;
 pub mod wait;
 
