@@ -271,7 +271,7 @@ pub struct Probe {
     /// Run them again after this time, such as 60s
     #[arg(long, value_name = "TIME", value_parser = span, requires = "lasting")]
     pub every: Option<std::time::Duration>,
-    /// For how long they are run again, such as 5m
+    /// For how long they are run again, such as 5m; the last round begins before that
     #[arg(long = "for", id = "lasting", value_name = "TIME", value_parser = span, requires = "every")]
     pub lasting: Option<std::time::Duration>,
     /// End with exit code 3 when a probe finds a fault

@@ -67,7 +67,7 @@ pub struct Probing {
     pub vantage: Option<String>,
     /// Add the lines to the transcripts.
     pub watch: bool,
-    /// Again after the first of these, until the second is over.
+    /// Again after each of the first, the last time before the second is over.
     pub again: Option<(Duration, Duration)>,
 }
 
@@ -127,20 +127,19 @@ impl Run {
         let round = probe::Round { env: &env, redactor: &redactor, now };
         let runtime = runtime()?;
         let begun = Instant::now();
-        for n in 0.. {
+        loop {
             let lines = runtime.block_on(probe::round(&probes, &round));
             let written = if ask.watch { written(&probes, &lines) } else { Ok(()) };
             tell(&lines)?;
             written?;
             let Some((every, lasting)) = ask.again else { break };
             // A round that takes longer than the time between two costs the next one, not its place in time.
-            let next =
-                (n + 1).max(u32::try_from(begun.elapsed().as_millis() / every.as_millis() + 1).unwrap_or(u32::MAX));
-            let wait = (every * next).saturating_sub(begun.elapsed());
-            if begun.elapsed() + wait > lasting {
+            let gone = u32::try_from(begun.elapsed().as_millis() / every.as_millis()).unwrap_or(u32::MAX);
+            let next = every.saturating_mul(gone.saturating_add(1));
+            if next >= lasting {
                 break;
             }
-            std::thread::sleep(wait);
+            std::thread::sleep(next.saturating_sub(begun.elapsed()));
         }
         // A name that is still being resolved must not hold the program up.
         runtime.shutdown_background();

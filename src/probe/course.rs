@@ -117,7 +117,10 @@ impl<'a> Course<'a> {
                 self.phases.connect_ms = since(self.asked);
                 self.sid = message.text("sid");
             }
-            Kind::ConnectError => return Err(self.refused(message)),
+            Kind::ConnectError => {
+                self.phases.connect_ms = since(self.asked);
+                return Err(self.refused(message));
+            }
             Kind::Disconnect => {
                 return Err(Fault::new(Found::Closed, "the server took the session out of the namespace"));
             }

@@ -1,12 +1,30 @@
 //! One look of a probe: where to, with which headers and which secret, and how long.
 
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::config::probe::Probe;
 use crate::config::secret::{Lookup, Secret};
 use crate::net::Url;
 use crate::net::reach::{Lost, Reached, Steps, Trust, reach};
+
+/// Whom connections trust, by the file of certificates that a probe names.
+#[derive(Default)]
+pub(super) struct Trusts(BTreeMap<Option<PathBuf>, Trust>);
+
+impl Trusts {
+    fn of(&mut self, ca_file: Option<&Path>) -> Result<Trust, String> {
+        let key = ca_file.map(Path::to_owned);
+        if let Some(trust) = self.0.get(&key) {
+            return Ok(trust.clone());
+        }
+        let trust = Trust::new(ca_file)?;
+        self.0.insert(key, trust.clone());
+        Ok(trust)
+    }
+}
 
 /// What every step of a look needs.
 pub(super) struct Look<'a> {
@@ -24,10 +42,11 @@ impl<'a> Look<'a> {
     ///
     /// # Errors
     /// A sentence: an address that is none, a secret or certificates that cannot be had.
-    pub(super) fn new(probe: &'a Probe, env: Lookup<'_>) -> Result<Self, String> {
-        let url = Url::parse(&probe.url).map_err(|error| format!("its `url` is no web address: {error}"))?;
-        let token = probe.token.as_ref().map(|token| token.resolve(env)).transpose()?;
-        let trust = Trust::new(probe.ca_file.as_deref())?;
+    pub(super) fn new(probe: &'a Probe, env: Lookup<'_>, trusts: &mut Trusts) -> Result<Self, String> {
+        let not_run = |why: String| format!("the probe {} was not run: {why}", probe.name);
+        let url = Url::parse(&probe.url).map_err(|error| not_run(format!("its `url` is no web address: {error}")))?;
+        let token = probe.token.as_ref().map(|token| token.resolve(env)).transpose().map_err(not_run)?;
+        let trust = trusts.of(probe.ca_file.as_deref()).map_err(not_run)?;
         let request_id = id();
         let headers = vec![("x-request-id".to_owned(), request_id.clone())];
         Ok(Look { probe, url, request_id, headers, trust, token })

@@ -26,7 +26,7 @@ use crate::exit::{Ended, Exit};
 use crate::report::probing::{Found, Leg, ProbeLine};
 use crate::tables::redact::Redactor;
 use clean::Cleaner;
-use look::Look;
+use look::{Look, Trusts};
 
 /// What all probes of a round share.
 pub struct Round<'a> {
@@ -67,7 +67,10 @@ pub fn chosen<'p>(probes: &'p [Probe], names: &[String], vantage: Option<&str>) 
 
 /// Runs each probe once, all at once; in their order, a line each, or a sentence why it could not be run.
 pub async fn round(probes: &[&Probe], round: &Round<'_>) -> Vec<Result<ProbeLine, String>> {
-    join_all(probes.iter().map(|probe| one(probe, round))).await
+    // All are made ready before the first one runs: reading certificates takes longer than most answers.
+    let mut trusts = Trusts::default();
+    let looks: Vec<_> = probes.iter().map(|probe| Look::new(probe, round.env, &mut trusts)).collect();
+    join_all(looks.into_iter().map(async |look| Ok(one(&look?, round).await))).await
 }
 
 /// Adds a line to a transcript.
@@ -78,8 +81,8 @@ pub fn append(path: &Path, line: &ProbeLine) -> anyhow::Result<()> {
     transcript::append(path, line)
 }
 
-async fn one(probe: &Probe, round: &Round<'_>) -> Result<ProbeLine, String> {
-    let look = Look::new(probe, round.env).map_err(|why| format!("the probe {} was not run: {why}", probe.name))?;
+async fn one(look: &Look<'_>, round: &Round<'_>) -> ProbeLine {
+    let probe = look.probe;
     let ts = (round.now)();
     let ts = Timestamp::from_millisecond(ts.as_millisecond()).unwrap_or(ts);
     let cleaner = Cleaner::new(round.redactor, look.token());
@@ -103,10 +106,10 @@ async fn one(probe: &Probe, round: &Round<'_>) -> Result<ProbeLine, String> {
         body_json: None,
         body: None,
     };
-    Ok(match &probe.kind {
-        ProbeKind::Health | ProbeKind::Flags(_) => asked(&look, line, &cleaner).await,
-        ProbeKind::SocketIo(socket) => connected(&look, socket, line, &cleaner).await,
-    })
+    match &probe.kind {
+        ProbeKind::Health | ProbeKind::Flags(_) => asked(look, line, &cleaner).await,
+        ProbeKind::SocketIo(socket) => connected(look, socket, line, &cleaner).await,
+    }
 }
 
 async fn asked(look: &Look<'_>, line: ProbeLine, cleaner: &Cleaner<'_>) -> ProbeLine {
@@ -136,10 +139,7 @@ async fn connected(look: &Look<'_>, socket: &SocketIo, line: ProbeLine, cleaner:
     };
     let websocket = match socket.transport {
         Transport::Polling => None,
-        Transport::WebSocket | Transport::Both => {
-            let works = polling.as_ref().map(|leg| leg.result == Found::Connected);
-            Some(websocket::run(look, socket, works).await)
-        }
+        Transport::WebSocket | Transport::Both => Some(websocket::run(look, socket, polling.as_ref()).await),
     };
     let clean = |leg: Leg| Leg {
         reason: leg.reason.map(|reason| cleaner.reason(&reason)),

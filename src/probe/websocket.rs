@@ -16,8 +16,8 @@ use crate::report::probing::{Found, Leg, Phases};
 /// How long a goodbye may take.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Opens, enters, listens, closes. `polling` says whether polling works, where that is known.
-pub(super) async fn run(look: &Look<'_>, socket: &SocketIo, polling: Option<bool>) -> Leg {
+/// Opens, enters, listens, closes. `polling` is what polling came to, where that was tried.
+pub(super) async fn run(look: &Look<'_>, socket: &SocketIo, polling: Option<&Leg>) -> Leg {
     let mut course = Course::new(socket);
     let until = look.until();
     let mut close_code = None;
@@ -58,8 +58,9 @@ async fn opened(look: &Look<'_>, socket: &SocketIo, phases: &mut Phases, until: 
     }
 }
 
-/// A request for a WebSocket that failed while polling works was stopped on its way.
-async fn told_apart(look: &Look<'_>, socket: &SocketIo, fault: Fault, polling: Option<bool>) -> Fault {
+/// What polling says about a request for a WebSocket that failed: where it opens a session, the request was stopped on
+/// its way; where no server listens, that is why (Node's closes the connection without a word).
+async fn told_apart(look: &Look<'_>, socket: &SocketIo, fault: Fault, polling: Option<&Leg>) -> Fault {
     let unclear = matches!(
         fault.found,
         Found::WrongPath | Found::HttpError | Found::Timeout | Found::Broken | Found::Protocol | Found::Redirected
@@ -67,24 +68,32 @@ async fn told_apart(look: &Look<'_>, socket: &SocketIo, fault: Fault, polling: O
     if !unclear {
         return fault;
     }
-    let works = match polling {
-        Some(works) => works,
-        None => {
-            let until = look.until();
-            match Session::open(look, socket, &mut Phases::default(), until).await {
-                Ok(mut session) => session.post("1", until).await.is_ok(),
-                Err(_) => false,
-            }
-        }
+    let (opens, said, reason) = match polling {
+        Some(leg) => (leg.phases.sid_ms.is_some(), leg.result, leg.reason.clone()),
+        None => match knock(look, socket).await {
+            Ok(()) => (true, Found::Connected, None),
+            Err(fault) => (false, fault.found, Some(fault.reason)),
+        },
     };
-    if !works {
-        return fault;
+    if opens {
+        let told = "polling opens a session but a WebSocket does not open, so a proxy before the server stops it";
+        return Fault { found: Found::NoUpgrade, reason: format!("{told}: {}", fault.reason), ..fault };
     }
-    let reason = format!(
-        "polling works, but a WebSocket does not open, so a proxy before the server stops it: {}",
-        fault.reason
-    );
-    Fault { found: Found::NoUpgrade, reason, ..fault }
+    match reason {
+        Some(reason) if said == Found::WrongPath => {
+            Fault { found: Found::WrongPath, reason: format!("asked by polling, {reason}"), ..fault }
+        }
+        _ => fault,
+    }
+}
+
+/// Opens a session by polling and closes it.
+async fn knock(look: &Look<'_>, socket: &SocketIo) -> Result<(), Fault> {
+    let until = look.until();
+    let mut session = Session::open(look, socket, &mut Phases::default(), until).await?;
+    // That it opened is all that is asked here.
+    let _ = session.post("1", until).await;
+    Ok(())
 }
 
 /// Enters the namespace and listens.

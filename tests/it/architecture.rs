@@ -46,6 +46,8 @@ fn libraries_stay_behind_their_fences() {
         ("tokio::", &["net", "sources", "delivery", "pipeline.rs"]),
         ("reqwest", &["net", "delivery"]),
         ("rustls", &["net", "delivery"]),
+        ("hyper::", &["net"]),
+        ("tungstenite", &["net"]),
     ];
     for (file, text) in sources() {
         for (library, rooms) in fences {
@@ -65,6 +67,7 @@ const FLOW: &[&str] = &[
     "evidence",
     "sources",
     "key",
+    "probe",
     "tables",
     "correlation",
     "runbook",

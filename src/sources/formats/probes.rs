@@ -85,7 +85,38 @@ fn host(url: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{host, is_external, is_inside};
+    use super::{Context, Parsed, host, is_external, is_inside, parse};
+    use crate::tables::schema::TableName;
+    use crate::tables::table::Cell;
+
+    /// The cell of a column of the one row that a line makes.
+    fn of(line: &str, column: &str) -> Cell {
+        let mut parsed = Parsed::new(TableName::Probes);
+        let context = Context { file: "live.jsonl", source: "probes", zone: &jiff::tz::TimeZone::UTC };
+        parse(line, &context, &mut parsed);
+        let at = TableName::Probes.columns().iter().position(|(name, _)| *name == column).expect("a column");
+        parsed.rows[0].cells()[at].clone()
+    }
+
+    fn line(more: &str) -> String {
+        format!(r#"{{"ts":"2026-05-02T10:00:00.000Z","probe":"p","vantage":"external:lisbon",{more}}}"#)
+    }
+
+    #[test]
+    fn what_a_probe_found_decides_beside_its_status() {
+        let ok = |more: &str| of(&line(more), "ok").as_int();
+        assert_eq!((ok(r#""status":200"#), ok(r#""status":502"#), ok(r#""status":0"#)), (Some(1), Some(0), Some(0)));
+        assert_eq!((ok(r#""status":200,"result":"ok""#), ok(r#""status":200,"result":"schema""#)), (Some(1), Some(0)));
+        assert_eq!(
+            (ok(r#""result":"connected""#), ok(r#""result":"refused""#), ok(r#""latency_ms":1"#)),
+            (Some(1), Some(0), Some(0))
+        );
+        // The body that is kept may be its beginning.
+        let json = |more: &str| of(&line(more), "body_json").as_int();
+        assert_eq!((json(r#""body":"{"a":1""#), json(r#""body":"{"a":1","body_json":true"#)), (Some(0), Some(1)));
+        let outside = |url: &str| of(&line(&format!(r#""status":200,"url":"{url}""#)), "external").as_int();
+        assert_eq!((outside("https://api.example.com/x"), outside("http://127.0.0.1:80/x")), (Some(1), Some(0)));
+    }
 
     #[test]
     fn a_look_at_the_machine_itself_is_none_from_outside() {
