@@ -37,12 +37,20 @@ impl<'a> Cleaner<'a> {
         self.text(text).chars().take(BODY).collect()
     }
 
-    /// An address: its host stays, since it is what was looked at.
+    /// An address: its host stays, since it is what was looked at; what stands in its query may be a key.
     pub(super) fn url(&self, url: &Url) -> String {
-        let whole = url.as_str();
+        let mut shown = url.clone();
+        shown.set_query(None);
+        let whole = shown.as_str();
         let host_end =
             whole.find("://").and_then(|at| Some(at + 3 + whole[at + 3..].find('/')?)).unwrap_or(whole.len());
-        format!("{}{}", &whole[..host_end], self.text(&whole[host_end..]))
+        let pairs = url.query_pairs().map(|(name, value)| match &*name {
+            "EIO" | "transport" => format!("{name}={value}"),
+            _ => format!("{}=***", self.text(&name)),
+        });
+        let query: Vec<String> = pairs.collect();
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}{}{mark}{}", &whole[..host_end], self.text(&whole[host_end..]), query.join("&"))
     }
 
     fn text(&self, text: &str) -> String {
@@ -65,7 +73,7 @@ mod tests {
         assert_eq!(cleaner.reason("bad token s3\"cret\r\n\u{1b}of ada@example.com"), "bad token *** of [email]");
         assert!(!cleaner.body(r#"{"echo":"s3\"cret","user":"usr_12345"}"#).contains("s3"));
         assert_eq!(cleaner.body(&"ü".repeat(20_000)).chars().count(), 16_000);
-        let url = Url::parse("https://10.1.2.3:8443/health?token=abcdefghijkl").expect("an address");
-        assert_eq!(cleaner.url(&url), "https://10.1.2.3:8443/health?token=[token]");
+        let url = Url::parse("https://10.1.2.3:8443/health?code=abcdefghijkl&EIO=4").expect("an address");
+        assert_eq!(cleaner.url(&url), "https://10.1.2.3:8443/health?code=***&EIO=4");
     }
 }

@@ -67,3 +67,17 @@ fn a_loop_runs_for_its_time_and_a_person_reads_its_lines() {
     let seconds: Vec<&str> = text.lines().filter_map(|line| line.get(7..26)).collect();
     assert_eq!(seconds, ["2026-05-02T10:00:00", "2026-05-02T10:00:01"]);
 }
+
+#[test]
+fn the_doctor_tells_what_a_probe_lacks() {
+    let scratch = bench(&[socket("https://api.example.com", "")]);
+    let told = scratch.run(&["doctor"]).out();
+    assert!(told.contains("probe ws_handshake from external:lisbon"), "{told}");
+    assert!(told.contains("the environment variable TOKEN is not set") && told.contains("no source reads"), "{told}");
+    let source =
+        "\n[[source]]\nname = \"probes\"\ntable = \"probes\"\nkind = \"files\"\npaths = [\"probes/*.jsonl*\"]\n";
+    scratch.write("cutover.toml", format!("{}{source}", scratch.text("cutover.toml")));
+    let told = String::from_utf8_lossy(&scratch.command(&["doctor"]).env("TOKEN", "x").output().expect("a run").stdout)
+        .into_owned();
+    assert!(told.contains("a source reads its transcript") && !told.contains("TOKEN"), "{told}");
+}
