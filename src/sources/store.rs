@@ -69,6 +69,14 @@ impl Store {
         if all.iter().any(|r| r.settings != settings || !self.has_part(r)) { Vec::new() } else { all }
     }
 
+    /// The record of a set of a system's records under the same settings.
+    #[must_use]
+    pub fn held(&self, source: &str, file: &str, settings: &str) -> Option<FileRecord> {
+        let inner = self.lock();
+        let same = |r: &&FileRecord| r.source == source && r.file == file && r.settings == settings;
+        inner.evidence.files().iter().find(same).filter(|r| self.has_part(r)).cloned()
+    }
+
     fn has_part(&self, record: &FileRecord) -> bool {
         record.part.as_ref().is_none_or(|part| self.dir.join(part).exists())
     }

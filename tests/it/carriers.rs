@@ -19,7 +19,7 @@ fn wrapped_logs_come_to_the_same_verdicts() {
     // Each carrier wraps some days of each source, in the second turn others.
     for turn in 0..2 {
         let wrapped = signed_off(turn);
-        assert_eq!(verdicts(&wrapped), verdicts(&plain), "turn {turn}");
+        same_verdicts(&wrapped, &plain);
         for (wrapped, plain) in coverage(&wrapped).iter().zip(coverage(&plain)) {
             assert_eq!(wrapped.0, plain.0, "turn {turn}");
             // A text without a time is nothing in a plain file; its carrier gives it one.
@@ -64,6 +64,14 @@ fn verdicts(packet: &Value) -> Vec<String> {
     all
 }
 
+/// Tells what differs, a line each, and nothing else.
+pub(crate) fn same_verdicts(one: &Value, other: &Value) {
+    let (one, other) = (verdicts(one), verdicts(other));
+    let differ: Vec<String> =
+        one.iter().zip(&other).filter(|(a, b)| a != b).map(|(a, b)| format!("{a}\n    and not {b}")).collect();
+    assert!(differ.is_empty() && one.len() == other.len(), "{}", differ.join("\n"));
+}
+
 /// What each source covers and lost, and its rows.
 fn coverage(packet: &Value) -> Vec<(String, u64)> {
     let sources = packet["coverage"].as_array().expect("sources").iter();
@@ -75,7 +83,7 @@ fn coverage(packet: &Value) -> Vec<(String, u64)> {
         .collect()
 }
 
-fn unpacked(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn unpacked(bytes: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
     if bytes.starts_with(&[0x1F, 0x8B]) {
         flate2::read::GzDecoder::new(bytes).read_to_end(&mut text).expect("gzip");
@@ -86,7 +94,7 @@ fn unpacked(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The time that a line of the sample says.
-fn time(line: &[u8]) -> Option<i64> {
+pub(crate) fn time(line: &[u8]) -> Option<i64> {
     let line: Value = serde_json::from_slice(line).ok()?;
     line["time"].as_i64().or_else(|| Some((line["msec"].as_str()?.parse::<f64>().ok()? * 1e3) as i64))
 }

@@ -9,9 +9,30 @@ use crate::config::problem::ConfigError;
 use crate::config::settle::Settling;
 
 /// Kinds that are reached over the network.
-const NETWORK: &[&str] = &["prometheus", "clickhouse"];
+const NETWORK: &[&str] = &[
+    "prometheus",
+    "clickhouse",
+    "loki",
+    "elasticsearch",
+    "opensearch",
+    "github",
+    "app-store-connect",
+    "jira",
+    "linear",
+    "sentry",
+    "google-play",
+];
+/// Kinds whose records are listed, page by page.
+const LISTED: &[&str] = &["github", "app-store-connect", "jira", "linear", "sentry", "google-play"];
+/// Kinds that take a user and password, or a token.
+const LOGIN: &[&str] =
+    &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch", "github", "jira", "linear", "sentry"];
+/// Bug trackers with priorities of their own.
+const TRACKERS: &[&str] = &["jira", "linear", "sentry"];
 /// Kinds that are pulled window by window.
-const WINDOWED: &[&str] = &["prometheus", "clickhouse"];
+const WINDOWED: &[&str] = &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch"];
+/// Kinds that hold documents.
+const SEARCH: &[&str] = &["elasticsearch", "opensearch"];
 
 impl Settling<'_> {
     /// Refuses a key that means nothing for the kind.
@@ -37,9 +58,9 @@ fn given(source: &file::Source) -> Vec<Given> {
     vec![
         ("paths", span(&source.paths), &["files"]),
         ("url", span(&source.url), NETWORK),
-        ("user", span(&source.user), NETWORK),
-        ("password", span(&source.password), NETWORK),
-        ("token", span(&source.token), NETWORK),
+        ("user", span(&source.user), LOGIN),
+        ("password", span(&source.password), LOGIN),
+        ("token", span(&source.token), LOGIN),
         ("headers", span(&source.headers), NETWORK),
         ("ca-file", span(&source.ca_file), NETWORK),
         ("allow-plain", span(&source.allow_plain), NETWORK),
@@ -50,9 +71,29 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("max-bytes", span(&source.max_bytes), NETWORK),
         ("window", span(&source.window), WINDOWED),
         ("freshness", span(&source.freshness), WINDOWED),
-        ("tenant", span(&source.tenant), &["prometheus"]),
+        ("tenant", span(&source.tenant), &["prometheus", "loki"]),
         ("match", span(&source.matches), &["prometheus"]),
         ("metric", span(&source.metric), &["prometheus"]),
+        ("query", span(&source.query), &["loki", "elasticsearch", "opensearch", "sentry"]),
+        ("limit", span(&source.limit), &["loki", "elasticsearch", "opensearch"]),
+        ("index", span(&source.index), SEARCH),
+        ("time-field", span(&source.time_field), SEARCH),
+        ("api-key", span(&source.api_key), SEARCH),
+        ("since", span(&source.since), LISTED),
+        ("repo", span(&source.repo), &["github"]),
+        ("labels", span(&source.labels), &["github", "linear"]),
+        ("commits", span(&source.commits), &["github"]),
+        ("branch", span(&source.branch), &["github"]),
+        ("artifact", span(&source.artifact), &["github"]),
+        ("app", span(&source.app), &["app-store-connect", "google-play"]),
+        ("key", span(&source.key), &["app-store-connect", "linear", "google-play"]),
+        ("key-id", span(&source.key_id), &["app-store-connect"]),
+        ("project", span(&source.project), &["jira", "sentry"]),
+        ("organization", span(&source.organization), &["sentry"]),
+        ("jql", span(&source.jql), &["jira"]),
+        ("team", span(&source.team), &["linear"]),
+        ("priorities", span(&source.priorities), TRACKERS),
+        ("issuer", span(&source.issuer), &["app-store-connect"]),
         ("database", span(&source.database), &["clickhouse"]),
         ("log-table", span(&source.log_table), &["clickhouse"]),
         ("columns", span(&source.columns), &["clickhouse"]),

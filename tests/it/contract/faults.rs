@@ -78,8 +78,8 @@ pub(crate) fn common() -> Vec<Fault> {
             Reply::status(302).header("location", "http://elsewhere.invalid/")
         }),
         Fault::new("more bytes than allowed", ALWAYS, Gap("is larger than"), |r| {
-            // A small answer on the wire that grows to ten million bytes.
-            Reply { body: vec![b' '; 10_000_000], ..r }.manner(Manner::Gzip)
+            // A small answer on the wire that grows to three million bytes.
+            Reply { body: vec![b' '; 3_000_000], ..r }.manner(Manner::Gzip)
         }),
     ]
 }

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Read;
 
-use serde_json::Value;
-
 use super::prometheus::{Prometheus, VictoriaMetrics};
 use crate::contract::Held;
 use crate::support::{MOBILE_BETA, Scratch};
@@ -49,17 +47,10 @@ fn from_server(url: &str) -> Scratch {
     scratch
 }
 
-/// Verdict and sentence of every check.
-fn verdicts(packet: &Value) -> Vec<(String, String, String)> {
-    let text = |check: &Value, key: &str| check[key].as_str().expect("a text").to_owned();
-    let checks = packet["checks"].as_array().expect("checks");
-    checks.iter().map(|c| (text(c, "id"), text(c, "verdict"), text(c, "sentence"))).collect()
-}
-
 fn judges_as_files_do(url: &str) {
     let scratch = from_server(url);
     scratch.run(&["signoff", "--out", "packet", "--format", "json"]).ends(0);
-    assert_eq!(verdicts(&scratch.json("packet/signoff.json")), verdicts(&MOBILE_BETA.0.json("packet/signoff.json")));
+    crate::carriers::same_verdicts(&scratch.json("packet/signoff.json"), &MOBILE_BETA.0.json("packet/signoff.json"));
     let held = Held::of(&scratch, "metrics");
     assert!(held.gaps.is_empty() && held.records.len() == 12 && held.rows > 30_000, "{} {:?}", held.rows, held.gaps);
 }
