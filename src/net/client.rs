@@ -158,10 +158,16 @@ impl Client {
 
     /// Replaces a header of every further request, such as credentials that expire.
     pub fn renew(&self, name: &str, value: &str) {
-        self.secrets.write().unwrap_or_else(PoisonError::into_inner).extend(parts(value));
+        self.conceal(value);
         let mut headers = self.headers.write().unwrap_or_else(PoisonError::into_inner);
         headers.retain(|(held, _)| held != name);
         headers.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Never repeats a secret, such as one in the body of a question, in a message.
+    pub fn conceal(&self, secret: &str) {
+        let mut secrets = self.secrets.write().unwrap_or_else(PoisonError::into_inner);
+        secrets.extend(parts(secret));
     }
 
     /// A path below the base address, which may have a path itself.
