@@ -24,6 +24,7 @@ pub struct Ask {
     pub(super) last_word: Option<LastWord>,
     pub(super) slow_down: Option<SlowDown>,
     pub(super) elsewhere: bool,
+    pub(super) once: bool,
 }
 
 impl Ask {
@@ -95,6 +96,13 @@ impl Ask {
         self
     }
 
+    /// It is not asked again where that fails: nothing depends on the answer.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.once = true;
+        self
+    }
+
     fn new(method: Method, url: Url) -> Self {
         Ask {
             method,
@@ -105,6 +113,7 @@ impl Ask {
             last_word: None,
             slow_down: None,
             elsewhere: false,
+            once: false,
         }
     }
 }

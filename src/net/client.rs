@@ -209,9 +209,9 @@ impl Client {
         time_of_day(self.begun, self.clock)
     }
 
-    /// Gets the whole answer, which is a success (2xx). Connections that fail or break, and answers that say "later" (408, 425, 429, 500, 502,
-    /// 503, 504, and 403 with an exhausted rate limit), are tried again after a wait drawn at random up to a growing
-    /// limit, or after what the answer asks for.
+    /// Gets the whole answer, which is a success (2xx). Connections that fail or break, and answers that say "later"
+    /// (408, 425, 429, 500, 502, 503, 504, and 403 with an exhausted rate limit), are tried again after a wait drawn at
+    /// random up to a growing limit, or after what the answer asks for.
     ///
     /// # Errors
     /// Why there is none; its sentence names the host and holds no secret.
@@ -230,6 +230,7 @@ impl Client {
                     moves += 1;
                     url = self.follow(ask, &url, to, moves)?;
                 }
+                Attempt::Again(failure, _) if ask.once => return Err(failure),
                 Attempt::Again(failure, wait) => {
                     attempts += 1;
                     self.pause(attempts, failure, wait).await?;
@@ -407,7 +408,9 @@ impl Client {
         if from.scheme() == "https" && to.scheme() != "https" {
             return wrong(format!("{} leads to a connection that is not encrypted", self.host));
         }
-        if !same_host(&to, &ask.url) && !ask.elsewhere {
+        // What is posted is for the asked host, like its headers.
+        let may_leave = ask.elsewhere && ask.method == reqwest::Method::GET;
+        if !same_host(&to, &ask.url) && !may_leave {
             return wrong(format!(
                 "{} leads to another host, {}",
                 self.host,

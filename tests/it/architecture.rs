@@ -86,6 +86,7 @@ const FLOW: &[&str] = &[
     "output",
     "filing",
     "delivery",
+    "redaction",
     "status",
     "schedule",
     "docs",

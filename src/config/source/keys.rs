@@ -9,16 +9,30 @@ use crate::config::problem::ConfigError;
 use crate::config::settle::Settling;
 
 /// Kinds that are reached over the network.
-const NETWORK: &[&str] =
-    &["prometheus", "clickhouse", "github", "app-store-connect", "jira", "linear", "sentry", "google-play"];
+const NETWORK: &[&str] = &[
+    "prometheus",
+    "clickhouse",
+    "loki",
+    "elasticsearch",
+    "opensearch",
+    "github",
+    "app-store-connect",
+    "jira",
+    "linear",
+    "sentry",
+    "google-play",
+];
 /// Kinds whose records are listed, page by page.
 const LISTED: &[&str] = &["github", "app-store-connect", "jira", "linear", "sentry", "google-play"];
 /// Kinds that take a user and password, or a token.
-const LOGIN: &[&str] = &["prometheus", "clickhouse", "github", "jira", "linear", "sentry"];
+const LOGIN: &[&str] =
+    &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch", "github", "jira", "linear", "sentry"];
 /// Bug trackers with priorities of their own.
 const TRACKERS: &[&str] = &["jira", "linear", "sentry"];
 /// Kinds that are pulled window by window.
-const WINDOWED: &[&str] = &["prometheus", "clickhouse"];
+const WINDOWED: &[&str] = &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch"];
+/// Kinds that hold documents.
+const SEARCH: &[&str] = &["elasticsearch", "opensearch"];
 
 impl Settling<'_> {
     /// Refuses a key that means nothing for the kind.
@@ -57,9 +71,14 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("max-bytes", span(&source.max_bytes), NETWORK),
         ("window", span(&source.window), WINDOWED),
         ("freshness", span(&source.freshness), WINDOWED),
-        ("tenant", span(&source.tenant), &["prometheus"]),
+        ("tenant", span(&source.tenant), &["prometheus", "loki"]),
         ("match", span(&source.matches), &["prometheus"]),
         ("metric", span(&source.metric), &["prometheus"]),
+        ("query", span(&source.query), &["loki", "elasticsearch", "opensearch", "sentry"]),
+        ("limit", span(&source.limit), &["loki", "elasticsearch", "opensearch"]),
+        ("index", span(&source.index), SEARCH),
+        ("time-field", span(&source.time_field), SEARCH),
+        ("api-key", span(&source.api_key), SEARCH),
         ("since", span(&source.since), LISTED),
         ("repo", span(&source.repo), &["github"]),
         ("labels", span(&source.labels), &["github", "linear"]),
@@ -71,7 +90,6 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("key-id", span(&source.key_id), &["app-store-connect"]),
         ("project", span(&source.project), &["jira", "sentry"]),
         ("organization", span(&source.organization), &["sentry"]),
-        ("query", span(&source.query), &["sentry"]),
         ("jql", span(&source.jql), &["jira"]),
         ("team", span(&source.team), &["linear"]),
         ("priorities", span(&source.priorities), TRACKERS),

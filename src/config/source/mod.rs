@@ -5,7 +5,9 @@ pub mod clickhouse;
 pub mod github;
 pub mod google_play;
 pub mod keys;
+pub mod loki;
 pub mod prometheus;
+pub mod search;
 pub mod sentry;
 pub mod server;
 pub mod tracker;
@@ -19,7 +21,9 @@ pub use app_store::AppStore;
 pub use clickhouse::ClickHouse;
 pub use github::GitHub;
 pub use google_play::GooglePlay;
+pub use loki::Loki;
 pub use prometheus::Prometheus;
+pub use search::Search;
 pub use sentry::Sentry;
 pub use server::{Login, Pulling, Server};
 pub use tracker::{Jira, Linear};
@@ -60,6 +64,10 @@ pub enum SourceKind {
     },
     /// Prometheus, or what speaks its interface: VictoriaMetrics, Thanos, Mimir, Azure Monitor.
     Prometheus(Box<Prometheus>),
+    /// Grafana Loki, or what speaks its interface.
+    Loki(Box<Loki>),
+    /// Elasticsearch or OpenSearch.
+    Search(Box<Search>),
     GitHub(Box<GitHub>),
     AppStore(Box<AppStore>),
     Jira(Box<Jira>),
@@ -72,8 +80,20 @@ pub enum SourceKind {
 
 impl SourceKind {
     /// The words of the configuration.
-    pub const WORDS: [&'static str; 9] =
-        ["files", "prometheus", "clickhouse", "github", "app-store-connect", "jira", "linear", "sentry", "google-play"];
+    pub const WORDS: [&'static str; 12] = [
+        "files",
+        "prometheus",
+        "clickhouse",
+        "loki",
+        "elasticsearch",
+        "opensearch",
+        "github",
+        "app-store-connect",
+        "jira",
+        "linear",
+        "sentry",
+        "google-play",
+    ];
 
     /// How it is reached, where it is not files.
     #[must_use]
@@ -81,6 +101,8 @@ impl SourceKind {
         match self {
             SourceKind::Files { .. } => None,
             SourceKind::Prometheus(from) => Some(&from.server),
+            SourceKind::Loki(from) => Some(&from.server),
+            SourceKind::Search(from) => Some(&from.server),
             SourceKind::GitHub(from) => Some(&from.server),
             SourceKind::AppStore(from) => Some(&from.server),
             SourceKind::Jira(from) => Some(&from.server),
@@ -97,6 +119,8 @@ impl SourceKind {
         match self {
             SourceKind::Files { paths } => format!("{paths:?}"),
             SourceKind::Prometheus(p) => format!("{} {:?} {:?} {:?}", p.server.url, p.tenant, p.matches, p.metrics),
+            SourceKind::Loki(l) => format!("{} {:?} {}", l.server.url, l.tenant, l.query),
+            SourceKind::Search(s) => format!("{} {} {} {:?}", s.server.url, s.index, s.time_field, s.query),
             SourceKind::GitHub(g) => format!("{} {} {:?} {:?}", g.server.url, g.repo, g.what, g.since),
             SourceKind::AppStore(a) => format!("{} {} {:?}", a.server.url, a.app, a.since),
             SourceKind::Jira(j) => format!("{} {} {:?} {:?}", j.server.url, j.jql, j.priorities, j.since),
@@ -165,6 +189,14 @@ impl Settling<'_> {
             "prometheus" => {
                 self.fills(source, table, &[TableName::Metrics])?;
                 SourceKind::Prometheus(Box::new(self.prometheus(source, root)?))
+            }
+            "loki" => {
+                self.fills(source, table, &[TableName::Logs])?;
+                SourceKind::Loki(Box::new(self.loki(source, root)?))
+            }
+            "elasticsearch" | "opensearch" => {
+                self.fills(source, table, &[TableName::Logs])?;
+                SourceKind::Search(Box::new(self.search(source, root)?))
             }
             "github" => {
                 self.fills(source, table, &[TableName::Bugs, TableName::Ci, TableName::Deploys])?;

@@ -8,8 +8,11 @@ mod github;
 mod google_play;
 mod jira;
 mod linear;
+mod logs;
+mod loki;
 mod prometheus;
 mod resume;
+mod search;
 mod sentry;
 pub(crate) mod server;
 
