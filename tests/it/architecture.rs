@@ -28,7 +28,7 @@ fn libraries_stay_behind_their_fences() {
             &[
                 "tables",
                 "ingest",
-                "evidence.rs",
+                "evidence",
                 "correlation",
                 "queries",
                 "observation",
