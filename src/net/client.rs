@@ -338,7 +338,11 @@ impl Client {
             | StatusCode::GATEWAY_TIMEOUT => !ask.last_word.is_some_and(|is| is(answer.status, &answer.body)),
             _ => false,
         };
-        if again { Attempt::Again(failure, wait) } else { Attempt::Never(failure) }
+        if again || ask.again.contains(&answer.status) {
+            Attempt::Again(failure, wait)
+        } else {
+            Attempt::Never(failure)
+        }
     }
 
     fn refused(&self, status: StatusCode, body: &[u8]) -> Failure {

@@ -9,6 +9,7 @@ pub mod reach;
 pub mod single;
 pub mod socket;
 pub(crate) mod tls;
+pub mod token;
 pub mod wait;
 
 pub use ask::Ask;

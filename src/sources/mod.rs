@@ -3,6 +3,7 @@
 //! A pull that fails becomes a gap that the report names; the run goes on.
 
 pub mod app_store;
+pub mod azure;
 pub mod clickhouse;
 pub mod files;
 pub mod formats;
@@ -128,16 +129,21 @@ impl Shared {
         let mut headers =
             server.headers(&*self.env).map_err(|what| Failure::new(FailureKind::Unauthorized, what, hint))?;
         headers.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let limits = Limits {
-            timeout: server.timeout,
-            deadline: server.deadline,
-            concurrent: server.concurrent,
-            max_bytes: server.max_bytes,
-            pace: Pace { attempts: server.attempts, ..Pace::default() },
-        };
-        let client = Arc::new(Client::new(&server.url, headers, server.ca_file.as_deref(), limits, self.now)?);
+        let client = Client::new(&server.url, headers, server.ca_file.as_deref(), limits(server), self.now)?;
+        let client = Arc::new(client);
         self.clients.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&client));
         Ok(client)
+    }
+}
+
+/// The limits of a source's clients.
+fn limits(server: &Server) -> Limits {
+    Limits {
+        timeout: server.timeout,
+        deadline: server.deadline,
+        concurrent: server.concurrent,
+        max_bytes: server.max_bytes,
+        pace: Pace { attempts: server.attempts, ..Pace::default() },
     }
 }
 
@@ -188,6 +194,7 @@ async fn pull(source: &Source, shared: &Arc<Shared>, store: &Arc<Store>) -> anyh
         }
         SourceKind::Prometheus(from) => prometheus::pull(source, from, shared, store).await,
         SourceKind::Loki(from) => loki::pull(source, from, shared, store).await,
+        SourceKind::AzureLogs(from) => azure::pull(source, from, shared, store).await,
         SourceKind::Search(from) => search::pull(source, from, shared, store).await,
         SourceKind::GitHub(from) => github::pull(source, from, shared, store).await,
         SourceKind::AppStore(from) => app_store::pull(source, from, shared, store).await,
