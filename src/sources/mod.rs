@@ -37,6 +37,7 @@ use crate::ingest::console_line::Patterns;
 use crate::ingest::fields::FieldTrie;
 use crate::ingest::lines::hex;
 use crate::ingest::log_file::{Framing, LogReader};
+use crate::net::single::AGENT;
 use crate::net::wait::Pace;
 use crate::net::{Client, Failure, FailureKind, Limits};
 use crate::progress::Progress;
@@ -91,7 +92,7 @@ impl Shared {
             cohort: plan.stage.cohort.clone(),
             platforms: plan.stage.platforms.iter().map(|p| p.to_ascii_lowercase()).collect(),
             not_clients: plan.params.list("not-clients"),
-            probe_agents: plan.params.list("probe-agents"),
+            probe_agents: [plan.params.list("probe-agents"), vec![AGENT.to_owned()]].concat(),
         };
         let clients = Mutex::default();
         Shared { plan, redactor, attribution, progress, now, errand: Errand::Collect, env, clients }

@@ -46,6 +46,8 @@ fn libraries_stay_behind_their_fences() {
         ("tokio::", &["net", "sources", "delivery", "pipeline.rs"]),
         ("reqwest", &["net", "delivery"]),
         ("rustls", &["net", "delivery"]),
+        ("hyper::", &["net"]),
+        ("tungstenite", &["net"]),
         ("use ring::", &["net"]),
         ("zip::", &["sources/github/zipped.rs"]),
     ];
@@ -67,6 +69,7 @@ const FLOW: &[&str] = &[
     "evidence",
     "sources",
     "key",
+    "probe",
     "tables",
     "correlation",
     "runbook",
