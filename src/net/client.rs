@@ -35,6 +35,8 @@ pub struct Limits {
     pub concurrent: usize,
     /// Most decompressed bytes of one answer.
     pub max_bytes: u64,
+    /// Bodies are what is stored, packed or not: none is unpacked, and `max_bytes` counts them as they come.
+    pub as_stored: bool,
     pub pace: Pace,
 }
 
@@ -45,6 +47,7 @@ impl Default for Limits {
             deadline: Duration::from_secs(30 * 60),
             concurrent: 4,
             max_bytes: 64 << 20,
+            as_stored: false,
             pace: Pace { attempts: 6, ..Pace::default() },
         }
     }
@@ -125,6 +128,8 @@ impl Client {
             // Followed here, so that no credential ever goes to another host.
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
+            .gzip(!limits.as_stored)
+            .zstd(!limits.as_stored)
             // Some servers drop idle connections after three seconds.
             .pool_idle_timeout(Duration::from_secs(2))
             .user_agent(concat!("cutover/", env!("CARGO_PKG_VERSION")));
@@ -245,7 +250,10 @@ impl Client {
             }
         }
         if let Some(content_type) = ask.content_type {
-            request = request.header("content-type", content_type).body(ask.body.clone());
+            request = request.header("content-type", content_type);
+        }
+        if let Some(body) = &ask.body {
+            request = request.body(body.clone());
         }
         match request.send().await {
             Ok(response) => self.judged(ask, response, limit).await,

@@ -2,12 +2,14 @@
 //!
 //! A pull that fails becomes a gap that the report names; the run goes on.
 
+pub mod archive;
 pub mod clickhouse;
 pub mod files;
 pub mod formats;
 pub mod keep;
 pub mod look;
 pub mod prometheus;
+pub mod record;
 pub mod store;
 pub mod windows;
 
@@ -112,16 +114,39 @@ impl Shared {
         let mut headers =
             server.headers(&*self.env).map_err(|what| Failure::new(FailureKind::Unauthorized, what, hint))?;
         headers.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let limits = Limits {
-            timeout: server.timeout,
-            deadline: server.deadline,
-            concurrent: server.concurrent,
-            max_bytes: server.max_bytes,
-            pace: Pace { attempts: server.attempts, ..Pace::default() },
-        };
-        let client = Arc::new(Client::new(&server.url, headers, server.ca_file.as_deref(), limits, self.now)?);
+        self.client_at(&server.url, headers, server, limits(server))
+    }
+
+    /// A client of a host that a system leads to, with the limits of the system and without its credentials; bodies are
+    /// what is stored there.
+    ///
+    /// # Errors
+    /// Certificates that cannot be had, or no web address.
+    pub fn bare_client(&self, url: &str, server: &Server) -> Result<Arc<Client>, Failure> {
+        self.client_at(url, Vec::new(), server, Limits { as_stored: true, ..limits(server) })
+    }
+
+    fn client_at(
+        &self,
+        url: &str,
+        headers: Vec<(String, String)>,
+        server: &Server,
+        limits: Limits,
+    ) -> Result<Arc<Client>, Failure> {
+        let client = Arc::new(Client::new(url, headers, server.ca_file.as_deref(), limits, self.now)?);
         self.clients.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&client));
         Ok(client)
+    }
+}
+
+fn limits(server: &Server) -> Limits {
+    Limits {
+        timeout: server.timeout,
+        deadline: server.deadline,
+        concurrent: server.concurrent,
+        max_bytes: server.max_bytes,
+        as_stored: false,
+        pace: Pace { attempts: server.attempts, ..Pace::default() },
     }
 }
 
@@ -170,6 +195,7 @@ async fn pull(source: &Source, shared: &Arc<Shared>, store: &Arc<Store>) -> anyh
             let (source, shared, store) = (source.clone(), Arc::clone(shared), Arc::clone(store));
             tokio::task::spawn_blocking(move || files::pull(&source, &shared, &store)).await?
         }
+        SourceKind::Archive(from) => archive::pull(source, from, shared, store).await,
         SourceKind::Prometheus(from) => prometheus::pull(source, from, shared, store).await,
         SourceKind::ClickHouse(from) => clickhouse::pull(source, from, shared, store).await,
     }
@@ -189,8 +215,8 @@ fn not_begun(source: &Source, shared: &Shared, store: &Store, failure: Failure) 
 fn settings(source: &Source, shared: &Shared) -> String {
     let patterns: Vec<(&str, &str)> = source.patterns.iter().map(|p| (p.regex.as_str(), p.event.as_str())).collect();
     let question = match &source.kind {
-        // Another glob does not change what a file holds.
-        SourceKind::Files { .. } => String::new(),
+        // Another glob does not change what a file or an object holds.
+        SourceKind::Files { .. } | SourceKind::Archive(_) => String::new(),
         system => system.question(),
     };
     let text = format!(
@@ -218,6 +244,9 @@ fn log_reader<'a>(source: &'a Source, shared: &'a Shared) -> anyhow::Result<LogR
         patterns: Patterns::new(&source.patterns)?,
         attribution: &shared.attribution,
         redactor: &shared.redactor,
-        framing: if matches!(source.kind, SourceKind::Files { .. }) { Framing::Detect } else { Framing::Envelope },
+        framing: match source.kind {
+            SourceKind::Files { .. } | SourceKind::Archive(_) => Framing::Detect,
+            _ => Framing::Envelope,
+        },
     })
 }

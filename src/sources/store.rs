@@ -55,6 +55,12 @@ impl Store {
         same.then(|| FileRecord { vanished: false, ..record.clone() })
     }
 
+    /// What was collected of a file before, however it is now.
+    #[must_use]
+    pub fn known(&self, source: &str, file: &str) -> Option<FileRecord> {
+        self.lock().evidence.files().iter().find(|r| r.source == source && r.file == file).cloned()
+    }
+
     /// What is stored of a window of a system under the same settings, in the order of time: nothing where a part is
     /// gone.
     #[must_use]

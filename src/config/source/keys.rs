@@ -9,7 +9,9 @@ use crate::config::problem::ConfigError;
 use crate::config::settle::Settling;
 
 /// Kinds that are reached over the network.
-const NETWORK: &[&str] = &["prometheus", "clickhouse"];
+const NETWORK: &[&str] = &["archive", "prometheus", "clickhouse"];
+/// Kinds that send a login with every request.
+const LOGIN: &[&str] = &["prometheus", "clickhouse"];
 /// Kinds that are pulled window by window.
 const WINDOWED: &[&str] = &["prometheus", "clickhouse"];
 
@@ -35,12 +37,12 @@ type Given = (&'static str, Option<Range<usize>>, &'static [&'static str]);
 /// Keys that not every kind takes, where they stand, and the kinds that take them.
 fn given(source: &file::Source) -> Vec<Given> {
     vec![
-        ("paths", span(&source.paths), &["files"]),
+        ("paths", span(&source.paths), &["files", "archive"]),
         ("url", span(&source.url), NETWORK),
-        ("user", span(&source.user), NETWORK),
-        ("password", span(&source.password), NETWORK),
+        ("user", span(&source.user), LOGIN),
+        ("password", span(&source.password), LOGIN),
         ("token", span(&source.token), NETWORK),
-        ("headers", span(&source.headers), NETWORK),
+        ("headers", span(&source.headers), LOGIN),
         ("ca-file", span(&source.ca_file), NETWORK),
         ("allow-plain", span(&source.allow_plain), NETWORK),
         ("timeout", span(&source.timeout), NETWORK),
@@ -50,6 +52,15 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("max-bytes", span(&source.max_bytes), NETWORK),
         ("window", span(&source.window), WINDOWED),
         ("freshness", span(&source.freshness), WINDOWED),
+        ("endpoint", span(&source.endpoint), &["archive"]),
+        ("region", span(&source.region), &["archive"]),
+        ("account", span(&source.account), &["archive"]),
+        ("access-key", span(&source.access_key), &["archive"]),
+        ("secret-key", span(&source.secret_key), &["archive"]),
+        ("session-token", span(&source.session_token), &["archive"]),
+        ("account-key", span(&source.account_key), &["archive"]),
+        ("sas", span(&source.sas), &["archive"]),
+        ("service-account", span(&source.service_account), &["archive"]),
         ("tenant", span(&source.tenant), &["prometheus"]),
         ("match", span(&source.matches), &["prometheus"]),
         ("metric", span(&source.metric), &["prometheus"]),

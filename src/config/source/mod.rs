@@ -1,5 +1,6 @@
 //! `[[source]]` as written in, a `Source` out: each kind takes its own keys.
 
+pub mod archive;
 pub mod clickhouse;
 pub mod keys;
 pub mod prometheus;
@@ -10,6 +11,7 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 
+pub use archive::Archive;
 pub use clickhouse::ClickHouse;
 pub use prometheus::Prometheus;
 pub use server::{Login, Pulling, Server};
@@ -46,6 +48,8 @@ pub struct Source {
 pub enum SourceKind {
     /// Globs, absolute or relative to the configuration file.
     Files { paths: Vec<String> },
+    /// Files in S3, Azure Blob Storage or Google Cloud Storage.
+    Archive(Box<Archive>),
     /// Prometheus, or what speaks its interface: VictoriaMetrics, Thanos, Mimir, Azure Monitor.
     Prometheus(Box<Prometheus>),
     /// Log lines in ClickHouse.
@@ -54,13 +58,14 @@ pub enum SourceKind {
 
 impl SourceKind {
     /// The words of the configuration.
-    pub const WORDS: [&'static str; 3] = ["files", "prometheus", "clickhouse"];
+    pub const WORDS: [&'static str; 4] = ["files", "archive", "prometheus", "clickhouse"];
 
     /// How it is reached, where it is not files.
     #[must_use]
     pub fn server(&self) -> Option<&Server> {
         match self {
             SourceKind::Files { .. } => None,
+            SourceKind::Archive(from) => Some(&from.server),
             SourceKind::Prometheus(from) => Some(&from.server),
             SourceKind::ClickHouse(from) => Some(&from.server),
         }
@@ -71,6 +76,7 @@ impl SourceKind {
     pub fn question(&self) -> String {
         match self {
             SourceKind::Files { paths } => format!("{paths:?}"),
+            SourceKind::Archive(a) => format!("{} {:?}", a.address(), a.paths),
             SourceKind::Prometheus(p) => format!("{} {:?} {:?} {:?}", p.server.url, p.tenant, p.matches, p.metrics),
             SourceKind::ClickHouse(c) => {
                 format!("{} {} {} {:?} {:?}", c.server.url, c.database, c.log_table, c.columns, c.only)
@@ -118,14 +124,8 @@ impl Settling<'_> {
         self.only_their_keys(source)?;
         let word = source.kind.get_ref().as_str();
         Ok(match word {
-            "files" => {
-                let paths = source.paths.as_ref().map(|p| p.get_ref().clone()).unwrap_or_default();
-                if paths.is_empty() {
-                    let hint = "add paths = [\"logs/*.log*\"]".to_owned();
-                    return Err(self.at(source.name.span(), "a source of kind `files` needs `paths`".to_owned(), hint));
-                }
-                SourceKind::Files { paths }
-            }
+            "files" => SourceKind::Files { paths: self.paths(source)? },
+            "archive" => SourceKind::Archive(Box::new(self.archive(source, root)?)),
             "prometheus" => {
                 self.fills(source, table, &[TableName::Metrics])?;
                 SourceKind::Prometheus(Box::new(self.prometheus(source, root)?))
@@ -139,6 +139,17 @@ impl Settling<'_> {
                 return Err(self.at(source.kind.span(), format!("unknown kind of source `{other}`"), hint));
             }
         })
+    }
+
+    /// The globs, of which there is at least one.
+    pub(super) fn paths(&self, source: &file::Source) -> Result<Vec<String>, ConfigError> {
+        let paths = source.paths.as_ref().map(|p| p.get_ref().clone()).unwrap_or_default();
+        if paths.is_empty() {
+            let hint = "add paths = [\"logs/*.log*\"]".to_owned();
+            let message = format!("a source of kind `{}` needs `paths`", source.kind.get_ref());
+            return Err(self.at(source.name.span(), message, hint));
+        }
+        Ok(paths)
     }
 
     /// Refuses a table that a kind cannot fill.

@@ -1,6 +1,7 @@
 //! Connectors against contract fakes: servers on loopback that answer as a vendor's published interface does. They prove
 //! what a connector does with such answers, not that the real service gives them.
 
+mod archive;
 mod clickhouse;
 pub(crate) mod faults;
 mod prometheus;

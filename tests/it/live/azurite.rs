@@ -63,6 +63,10 @@ impl Azurite {
         self.ask("GET", &format!("{container}/{blob}"), &[], None)
     }
 
+    pub(crate) fn delete(&self, container: &str, blob: &str) {
+        self.ask("DELETE", &format!("{container}/{blob}"), &[], None).is(202);
+    }
+
     /// The list of blobs whose names begin so, as XML.
     pub(crate) fn list(&self, container: &str, prefix: &str) -> String {
         let query = [("comp", "list"), ("prefix", prefix), ("restype", "container")];
@@ -73,7 +77,8 @@ impl Azurite {
     fn ask(&self, method: &str, path: &str, query: &[(&str, &str)], blob: Option<&[u8]>) -> Answer {
         #[expect(clippy::disallowed_methods, reason = "the server takes only requests of now")]
         let now = Timestamp::now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-        let length = blob.map_or_else(String::new, |bytes| bytes.len().to_string());
+        // A length of zero is signed as nothing.
+        let length = blob.filter(|b| !b.is_empty()).map_or_else(String::new, |bytes| bytes.len().to_string());
         let kind = if blob.is_some() { "x-ms-blob-type:BlockBlob\n" } else { "" };
         let parameters: String = query.iter().map(|(key, value)| format!("\n{key}:{value}")).collect();
         // The account stands twice: once as the signer's, once as part of the path.
@@ -94,7 +99,10 @@ impl Azurite {
                 .header("x-ms-version", VERSION)
                 .header("Authorization", format!("SharedKey {ACCOUNT}:{signature}"));
             match blob {
-                Some(bytes) => request.header("x-ms-blob-type", "BlockBlob").body(bytes.to_vec()),
+                Some(bytes) => request
+                    .header("x-ms-blob-type", "BlockBlob")
+                    .header("content-length", bytes.len())
+                    .body(bytes.to_vec()),
                 None => request,
             }
         });
