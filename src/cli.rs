@@ -57,6 +57,10 @@ pub enum Command {
     Incident(Incident),
     /// Write the summary of one ISO week of the beta
     Weekly(Weekly),
+    /// Copy stdin to stdout without secrets and personal data
+    Redact,
+    /// Print the manual page
+    Man,
     /// Look at the configuration, every source and every target, with a fix for each fault; keeps nothing
     Doctor,
     /// Read the sources into the evidence and do nothing else

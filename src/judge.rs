@@ -288,7 +288,8 @@ fn candidate(plan: &RunPlan, deploys: &Table, builds: &Builds) -> Candidate {
         found.channels.extend(text("environment").map(str::to_owned));
         if ts >= newest {
             newest = ts;
-            found.sha = text("sha").map(str::to_owned);
+            // A store's list of builds names no commit.
+            found.sha = text("sha").map(str::to_owned).or(found.sha);
             found.version = text("description").map(str::to_owned);
         }
     }

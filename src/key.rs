@@ -25,18 +25,28 @@ pub fn of(plan: &RunPlan, given: Option<&str>) -> anyhow::Result<[u8; 32]> {
         return Ok(Sha256::digest(text.as_bytes()).into());
     }
     let path = plan.evidence_dir.join(FILE);
-    if path.exists() {
-        let mut kept = Vec::new();
-        std::fs::File::open(&path)
-            .and_then(|file| file.take(64).read_to_end(&mut kept))
-            .with_context(|| format!("cannot read {}", path.display()))?;
-        if let Ok(key) = <[u8; 32]>::try_from(kept.as_slice()) {
-            return Ok(key);
-        }
+    if path.exists()
+        && let Some(key) = kept(&path).with_context(|| format!("cannot read {}", path.display()))?
+    {
+        return Ok(key);
     }
     let key = from_roster(plan);
     keep(&path, &key).with_context(|| format!("cannot keep the key of the pseudonyms in {}", path.display()))?;
     Ok(key)
+}
+
+/// The key for a text that is no evidence: the given one, else that of the evidence at hand, else one that is used once.
+#[must_use]
+pub fn at_hand(evidence: Option<&Path>, given: Option<&str>) -> [u8; 32] {
+    let of_evidence = || evidence.and_then(|dir| kept(&dir.join(FILE)).ok().flatten());
+    given.map(|text| Sha256::digest(text.as_bytes()).into()).or_else(of_evidence).unwrap_or_else(random)
+}
+
+/// A key as it was kept; `None` where the file holds something else.
+fn kept(path: &Path) -> std::io::Result<Option<[u8; 32]>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(64).read_to_end(&mut bytes)?;
+    Ok(<[u8; 32]>::try_from(bytes.as_slice()).ok())
 }
 
 /// HMAC-SHA256 over the roster's bytes. Hashes of the roster stand in a packet, so the key is not one of them. Without

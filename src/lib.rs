@@ -54,6 +54,8 @@ pub mod observation;
 pub mod output;
 /// The catalogue of checks and exhibits, and the SQL engine.
 pub mod queries;
+/// Any text → the same without secrets and personal data.
+pub mod redaction;
 /// PDF, Markdown, JSON, charts and terminal from the report model.
 pub mod render;
 /// The report model: everything a document shows, as plain data.

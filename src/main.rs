@@ -16,9 +16,11 @@ use cutover::edits::tasks::State;
 use cutover::exit::{Ended, Exit};
 use cutover::filing;
 use cutover::incident::{Ask, Investigated};
+use cutover::key;
 use cutover::output;
 use cutover::pipeline::{self, Run};
 use cutover::progress::Progress;
+use cutover::redaction;
 use cutover::render::terminal::why::{self, Why};
 use cutover::render::terminal::{Paint, checks, doctor, incident, inspect, signatures, signoff, trace, weekly};
 use cutover::render::{Format, form};
@@ -28,6 +30,7 @@ use cutover::schedule;
 use cutover::sources::Pulled;
 use cutover::statistics::named;
 use cutover::status::{Every, RunStatus};
+use cutover::tables::redact::{Redactions, Redactor};
 use cutover::weekly::week::Week;
 use jiff::Timestamp;
 
@@ -144,9 +147,34 @@ fn run(cli: &Cli, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
         }
         Command::Schedule(args) => print_schedule(cli, args, talk, status.started_at),
         Command::Inspect(args) => look_into(args, talk, paint),
+        Command::Redact => redact(cli, talk),
+        Command::Man => manual(),
         Command::Init(args) => begin(cli, args, talk),
         Command::Completions { shell } => complete(*shell),
     }
+}
+
+/// Pseudonyms are those of the evidence, where there is any: what is copied can be held against a report.
+fn redact(cli: &Cli, talk: Talk) -> anyhow::Result<Exit> {
+    let given = environment("CUTOVER_KEY").filter(|key| !key.is_empty());
+    let evidence = config::load(&cli.common.config, &Overrides::default()).ok().map(|plan| plan.evidence_dir);
+    let redactor = Redactor::new(key::at_hand(evidence.as_deref(), given.as_deref()));
+    let counts = redaction::copy(std::io::stdin().lock(), std::io::stdout().lock(), &redactor).or_else(|error| {
+        // A reader that has seen enough is no error.
+        if error.kind() == std::io::ErrorKind::BrokenPipe { Ok(Redactions::default()) } else { Err(error) }
+    })?;
+    let all: Vec<String> = counts.0.iter().map(|(kind, n)| format!("{kind} {n}")).collect();
+    if !all.is_empty() {
+        talk.remark(&format!("replaced: {}", all.join(" · ")));
+    }
+    Ok(Exit::Done)
+}
+
+fn manual() -> anyhow::Result<Exit> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+    say(&String::from_utf8_lossy(&page))?;
+    Ok(Exit::Done)
 }
 
 fn look_into(args: &cli::Inspect, talk: Talk, paint: Paint) -> anyhow::Result<Exit> {

@@ -1,6 +1,8 @@
 //! Progress of long work on stderr: bars on a terminal, plain lines elsewhere, nothing when quiet.
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::cell::Cell;
+
+use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Where progress goes.
 #[derive(Debug, Clone)]
@@ -38,7 +40,7 @@ impl Progress {
             let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
             bars.add(ProgressBar::new(length).with_style(style).with_prefix(name.to_owned()))
         });
-        Task { bar, rows: std::cell::Cell::new(0) }
+        Task { bar, rows: Cell::new(0), bytes: Cell::new(0) }
     }
 }
 
@@ -46,16 +48,27 @@ impl Progress {
 #[derive(Debug)]
 pub struct Task {
     bar: Option<ProgressBar>,
-    rows: std::cell::Cell<u64>,
+    rows: Cell<u64>,
+    bytes: Cell<u64>,
 }
 
 impl Task {
-    /// So many bytes or windows read, and rows kept.
-    pub fn advance(&self, steps: u64, rows: u64) {
+    /// So many bytes read and rows kept.
+    pub fn advance(&self, bytes: u64, rows: u64) {
         self.rows.set(self.rows.get() + rows);
         if let Some(bar) = &self.bar {
-            bar.inc(steps);
+            bar.inc(bytes);
             bar.set_message(format!("{} rows", self.rows.get()));
+        }
+    }
+
+    /// One window more, with so many rows and bytes.
+    pub fn advance_window(&self, rows: u64, bytes: u64) {
+        self.rows.set(self.rows.get() + rows);
+        self.bytes.set(self.bytes.get() + bytes);
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+            bar.set_message(format!("{} rows, {}", self.rows.get(), HumanBytes(self.bytes.get())));
         }
     }
 

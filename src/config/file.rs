@@ -92,6 +92,7 @@ pub(super) struct Source {
     pub(super) user: Option<Text>,
     pub(super) password: Option<Spanned<toml::Value>>,
     pub(super) token: Option<Spanned<toml::Value>>,
+    pub(super) api_key: Option<Spanned<toml::Value>>,
     pub(super) headers: Option<Spanned<BTreeMap<Text, Spanned<toml::Value>>>>,
     pub(super) ca_file: Option<Text>,
     pub(super) allow_plain: Option<Spanned<bool>>,
@@ -121,10 +122,31 @@ pub(super) struct Source {
     #[serde(rename = "match")]
     pub(super) matches: Option<Spanned<Vec<Text>>>,
     pub(super) metric: Option<Spanned<Vec<Metric>>>,
+    pub(super) query: Option<Text>,
+    pub(super) limit: Option<Spanned<u32>>,
+    pub(super) index: Option<Text>,
+    pub(super) time_field: Option<Text>,
     pub(super) database: Option<Text>,
     pub(super) log_table: Option<Text>,
     pub(super) columns: Option<Spanned<BTreeMap<Text, String>>>,
     pub(super) only: Option<Text>,
+
+    // Which records of people and builds are asked for.
+    pub(super) repo: Option<Text>,
+    pub(super) since: Option<Spanned<toml::Value>>,
+    pub(super) labels: Option<Spanned<Vec<String>>>,
+    pub(super) commits: Option<Spanned<Vec<String>>>,
+    pub(super) branch: Option<Text>,
+    pub(super) artifact: Option<Spanned<Vec<String>>>,
+    pub(super) app: Option<Text>,
+    pub(super) key: Option<Spanned<toml::Value>>,
+    pub(super) key_id: Option<Text>,
+    pub(super) issuer: Option<Text>,
+    pub(super) project: Option<Text>,
+    pub(super) team: Option<Text>,
+    pub(super) organization: Option<Text>,
+    pub(super) jql: Option<Text>,
+    pub(super) priorities: Option<Spanned<BTreeMap<Text, Text>>>,
 }
 
 /// `[[source.metric]]`: a metric that a query makes.

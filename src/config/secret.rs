@@ -52,18 +52,29 @@ impl SecretRef {
     /// # Errors
     /// A sentence that names the variable or the file, never what is in it.
     pub fn resolve(&self, env: Lookup<'_>) -> Result<Secret, String> {
+        let secret = self.resolve_lines(env)?;
+        if secret.expose().chars().any(char::is_control) {
+            return Err(format!("{self} holds a line break or another control character"));
+        }
+        Ok(secret)
+    }
+
+    /// A secret of several lines, such as a private key; in a variable, they may stand as `\n`.
+    ///
+    /// # Errors
+    /// A sentence that names the variable or the file, never what is in it.
+    pub fn resolve_lines(&self, env: Lookup<'_>) -> Result<Secret, String> {
         let text = match self {
             SecretRef::Plain(secret) => return Ok(secret.clone()),
-            SecretRef::Env(name) => env(name).ok_or_else(|| format!("the environment variable {name} is not set"))?,
+            SecretRef::Env(name) => env(name)
+                .map(|text| if text.starts_with("-----BEGIN") { text.replace("\\n", "\n") } else { text })
+                .ok_or_else(|| format!("the environment variable {name} is not set"))?,
             SecretRef::File(path) => std::fs::read_to_string(path)
                 .map_err(|error| format!("the secret's file {} cannot be read: {error}", path.display()))?,
         };
         let text = text.trim_end();
         if text.is_empty() {
             return Err(format!("{self} is empty"));
-        }
-        if text.chars().any(char::is_control) {
-            return Err(format!("{self} holds a line break or another control character"));
         }
         Ok(Secret::new(text))
     }

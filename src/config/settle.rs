@@ -208,7 +208,7 @@ impl Settling<'_> {
         ))
     }
 
-    fn time(&self, value: &Spanned<toml::Value>) -> Result<Timestamp, ConfigError> {
+    pub(super) fn time(&self, value: &Spanned<toml::Value>) -> Result<Timestamp, ConfigError> {
         plain(value.get_ref()).parse().map_err(|_| {
             let hint = "write it with its offset, as \"2026-08-03T00:00:00Z\"".to_owned();
             self.at(value.span(), "not a time".to_owned(), hint)

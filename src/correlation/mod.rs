@@ -117,12 +117,23 @@ pub fn add(tables: &mut Tables, plan: &RunPlan) -> anyhow::Result<Correlated> {
     }
     let rated = rates::rows(&plain(tables, "attempts"), &plain(tables, "episodes"), cohort);
     tables.frames.insert("rates", frame::from_cells(rates::COLUMNS, &rated)?);
-    for name in ["probes", "audit", "deploys", "feedback", "attestations", "crashes", "metrics"] {
+    mark_others(tables, &roster, &windows)?;
+    Ok(Correlated { roster, windows, clocks, repeated })
+}
+
+/// Names the testers of what stores know, and marks the times of every table besides the logs.
+fn mark_others(tables: &mut Tables, roster: &Roster, windows: &Windows) -> PolarsResult<()> {
+    for name in ["feedback", "crashes"] {
         if let Some(frame) = tables.frames.get(name).cloned() {
-            tables.frames.insert(name, mark_times(frame, &windows)?);
+            tables.frames.insert(name, name_testers(frame, roster)?);
         }
     }
-    Ok(Correlated { roster, windows, clocks, repeated })
+    for name in ["probes", "audit", "deploys", "feedback", "attestations", "crashes", "metrics"] {
+        if let Some(frame) = tables.frames.get(name).cloned() {
+            tables.frames.insert(name, mark_times(frame, windows)?);
+        }
+    }
+    Ok(())
 }
 
 /// The logs in order of time, each line once, with tester, session, build, period, drill, deploy and the time on the
@@ -150,6 +161,14 @@ fn mark_logs(logs: &DataFrame, lines: &[Line<'_>], roster: &Roster, windows: &Wi
     for (name, values) in flags {
         frame.with_column(Series::new(name.into(), values).into_column())?;
     }
+    Ok(frame)
+}
+
+/// Puts codes of the roster in the place of pseudonyms, by which a store knows who sent something.
+fn name_testers(mut frame: DataFrame, roster: &Roster) -> PolarsResult<DataFrame> {
+    let known = |name: &str| roster.by_pseudonym(name).and_then(|t| roster.code(t)).unwrap_or(name).to_owned();
+    let names: Vec<Option<String>> = frame.column("tester")?.str()?.iter().map(|name| name.map(known)).collect();
+    frame.with_column(Series::new("tester".into(), names).into_column())?;
     Ok(frame)
 }
 

@@ -9,6 +9,7 @@ use crate::tables::table::{Cell, Table};
 pub struct Tester {
     pub code: String,
     pub user_key: Option<String>,
+    pub email_key: Option<String>,
     pub handle: Option<String>,
     pub device: String,
     pub os_version: String,
@@ -40,6 +41,7 @@ impl Roster {
             roster.testers.push(Tester {
                 code: code.to_owned(),
                 user_key,
+                email_key: text("email_key").map(str::to_owned),
                 handle: text("handle").map(str::to_owned),
                 device: text("device").unwrap_or_default().to_owned(),
                 os_version: text("os_version").unwrap_or_default().to_owned(),
@@ -53,6 +55,12 @@ impl Roster {
     #[must_use]
     pub fn by_user(&self, key: &str) -> Option<usize> {
         self.by_user.get(key).copied()
+    }
+
+    /// The tester of a pseudonym, whether it was made of a user id or of an e-mail address.
+    #[must_use]
+    pub fn by_pseudonym(&self, key: &str) -> Option<usize> {
+        self.by_user(key).or_else(|| self.testers.iter().position(|t| t.email_key.as_deref() == Some(key)))
     }
 
     /// The tester named by a code or a handle.

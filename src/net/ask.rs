@@ -1,9 +1,17 @@
 //! One question to a source, the same at every attempt.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
 use reqwest::{Method, Url};
+
+use super::client::Answer;
 
 /// Says of an answer of 5xx (status, body) that it is the source's last word and asking again is of no use.
 pub type LastWord = fn(u16, &[u8]) -> bool;
+
+/// Says of an answer that is no success that it asks to slow down, and for how long at least from this time of day.
+pub type SlowDown = fn(&Answer, Timestamp) -> Option<Duration>;
 
 /// A request that only reads, so that it may be repeated.
 #[derive(Debug, Clone)]
@@ -15,7 +23,9 @@ pub struct Ask {
     /// Nothing where there is no body, which is not the same as an empty one.
     pub(super) body: Option<Vec<u8>>,
     pub(super) last_word: Option<LastWord>,
+    pub(super) slow_down: Option<SlowDown>,
     pub(super) elsewhere: bool,
+    pub(super) once: bool,
 }
 
 impl Ask {
@@ -81,6 +91,13 @@ impl Ask {
         self
     }
 
+    /// Some answers ask to slow down in words of their own.
+    #[must_use]
+    pub fn slow_down(mut self, asks: SlowDown) -> Self {
+        self.slow_down = Some(asks);
+        self
+    }
+
     /// It may lead to another host, which is then asked without any header of ours.
     #[must_use]
     pub fn elsewhere(mut self) -> Self {
@@ -88,7 +105,24 @@ impl Ask {
         self
     }
 
+    /// It is not asked again where that fails: nothing depends on the answer.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.once = true;
+        self
+    }
+
     fn new(method: Method, url: Url) -> Self {
-        Ask { method, url, headers: Vec::new(), content_type: None, body: None, last_word: None, elsewhere: false }
+        Ask {
+            method,
+            url,
+            headers: Vec::new(),
+            content_type: None,
+            body: None,
+            last_word: None,
+            slow_down: None,
+            elsewhere: false,
+            once: false,
+        }
     }
 }

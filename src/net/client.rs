@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -93,9 +93,9 @@ pub struct Client {
     base: Url,
     host: String,
     /// Headers of every request to the asked host, such as its credentials.
-    headers: Vec<(String, String)>,
+    headers: RwLock<Vec<(String, String)>>,
     /// What must never be repeated in a message.
-    secrets: Vec<String>,
+    secrets: RwLock<Vec<String>>,
     limits: Limits,
     gate: Semaphore,
     begun: Timestamp,
@@ -143,8 +143,8 @@ impl Client {
             gate: Semaphore::new(limits.concurrent.max(1)),
             base,
             host,
-            headers,
-            secrets,
+            headers: RwLock::new(headers),
+            secrets: RwLock::new(secrets),
             limits,
             begun,
             clock: Instant::now(),
@@ -161,6 +161,14 @@ impl Client {
         &self.host
     }
 
+    /// Replaces a header of every further request, such as credentials that expire.
+    pub fn renew(&self, name: &str, value: &str) {
+        self.secrets.write().unwrap_or_else(PoisonError::into_inner).extend(parts(value));
+        let mut headers = self.headers.write().unwrap_or_else(PoisonError::into_inner);
+        headers.retain(|(held, _)| held != name);
+        headers.push((name.to_owned(), value.to_owned()));
+    }
+
     /// A path below the base address, which may have a path itself.
     #[must_use]
     pub fn url(&self, path: &str) -> Url {
@@ -168,6 +176,12 @@ impl Client {
         let whole = format!("{}/{}", self.base.path().trim_end_matches('/'), path.trim_start_matches('/'));
         url.set_path(&whole);
         url
+    }
+
+    /// Whether an address is of the asked system, so that its credentials may go there.
+    #[must_use]
+    pub fn owns(&self, url: &Url) -> bool {
+        same_host(url, &self.base)
     }
 
     /// Decompressed bytes received so far.
@@ -194,9 +208,9 @@ impl Client {
         time_of_day(self.begun, self.clock)
     }
 
-    /// Gets the whole answer, which is a success (2xx). Connections that fail or break, and answers that say "later" (408, 425, 429, 500, 502,
-    /// 503, 504, and 403 with an exhausted rate limit), are tried again after a wait drawn at random up to a growing
-    /// limit, or after what the answer asks for.
+    /// Gets the whole answer, which is a success (2xx). Connections that fail or break, and answers that say "later"
+    /// (408, 425, 429, 500, 502, 503, 504, and 403 with an exhausted rate limit), are tried again after a wait drawn at
+    /// random up to a growing limit, or after what the answer asks for.
     ///
     /// # Errors
     /// Why there is none; its sentence names the host and holds no secret.
@@ -215,6 +229,7 @@ impl Client {
                     moves += 1;
                     url = self.follow(ask, &url, to, moves)?;
                 }
+                Attempt::Again(failure, _) if ask.once => return Err(failure),
                 Attempt::Again(failure, wait) => {
                     attempts += 1;
                     self.pause(attempts, failure, wait).await?;
@@ -244,7 +259,8 @@ impl Client {
     async fn attempt(&self, ask: &Ask, url: &Url, limit: Duration) -> Attempt {
         let mut request = self.http.request(ask.method.clone(), url.clone()).timeout(limit);
         if same_host(url, &ask.url) {
-            let own = self.headers.iter().filter(|_| same_host(url, &self.base));
+            let held = self.headers.read().unwrap_or_else(PoisonError::into_inner);
+            let own = held.iter().filter(|_| same_host(url, &self.base));
             for (name, value) in own.chain(&ask.headers) {
                 request = request.header(name, value);
             }
@@ -309,6 +325,11 @@ impl Client {
         let wait = answer.header("retry-after").and_then(Wait::read).or_else(|| reset(&answer));
         let exhausted = answer.header("x-ratelimit-remaining") == Some("0") || answer.header("retry-after").is_some();
         let failure = Failure { answer: Some(answer.clone()), ..self.refused(status, &answer.body) };
+        if let Some(least) = ask.slow_down.and_then(|asks| asks(&answer, self.now())) {
+            let hint = "try again later, or lower `concurrent`".to_owned();
+            let failure = Failure { kind: FailureKind::Throttled, hint, ..failure };
+            return Attempt::Again(failure, Some(wait.unwrap_or(Wait::For(least))));
+        }
         let again = match status {
             StatusCode::TOO_MANY_REQUESTS => true,
             StatusCode::FORBIDDEN => exhausted,
@@ -389,7 +410,9 @@ impl Client {
         if from.scheme() == "https" && to.scheme() != "https" {
             return wrong(format!("{} leads to a connection that is not encrypted", self.host));
         }
-        if !same_host(&to, &ask.url) && !ask.elsewhere {
+        // What is posted is for the asked host, like its headers.
+        let may_leave = ask.elsewhere && ask.method == reqwest::Method::GET;
+        if !same_host(&to, &ask.url) && !may_leave {
             return wrong(format!(
                 "{} leads to another host, {}",
                 self.host,
@@ -420,7 +443,8 @@ impl Client {
     /// What the other side said, as part of a sentence: one line, short, without secrets.
     fn clean(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for secret in self.secrets.iter().filter(|s| s.len() >= 4) {
+        let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
+        for secret in secrets.iter().filter(|s| s.len() >= 4) {
             text = text.replace(secret.as_str(), "***");
         }
         let words: Vec<&str> =

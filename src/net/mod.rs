@@ -4,6 +4,7 @@
 pub mod ask;
 pub mod client;
 pub mod failure;
+pub mod jwt;
 pub(crate) mod tls;
 pub mod wait;
 

@@ -2,14 +2,24 @@
 //!
 //! A pull that fails becomes a gap that the report names; the run goes on.
 
+pub mod app_store;
 pub mod archive;
 pub mod clickhouse;
 pub mod files;
 pub mod formats;
+pub mod github;
+pub mod google_play;
+pub mod jira;
 pub mod keep;
+pub mod linear;
+pub mod listing;
+pub mod loki;
 pub mod look;
 pub mod prometheus;
 pub mod record;
+pub mod search;
+pub mod sentry;
+mod silence;
 pub mod store;
 pub mod windows;
 
@@ -32,7 +42,7 @@ use crate::net::wait::Pace;
 use crate::net::{Client, Failure, FailureKind, Limits};
 use crate::progress::Progress;
 use crate::report::diagnosis::Noticed;
-use crate::tables::redact::Redactor;
+use crate::tables::redact::{Redactions, Redactor};
 use store::Store;
 
 /// What a source's pull came to.
@@ -97,6 +107,11 @@ impl Shared {
     /// The environment.
     pub fn env(&self) -> crate::config::secret::Lookup<'_> {
         &*self.env
+    }
+
+    /// Removes secrets and personal data that a system's own words may hold.
+    fn redact(&self, gap: &mut Gap) {
+        gap.what = self.redactor.text(&gap.what, &mut Redactions::default()).into_owned();
     }
 
     /// The clients that were made so far.
@@ -197,6 +212,14 @@ async fn pull(source: &Source, shared: &Arc<Shared>, store: &Arc<Store>) -> anyh
         }
         SourceKind::Archive(from) => archive::pull(source, from, shared, store).await,
         SourceKind::Prometheus(from) => prometheus::pull(source, from, shared, store).await,
+        SourceKind::Loki(from) => loki::pull(source, from, shared, store).await,
+        SourceKind::Search(from) => search::pull(source, from, shared, store).await,
+        SourceKind::GitHub(from) => github::pull(source, from, shared, store).await,
+        SourceKind::AppStore(from) => app_store::pull(source, from, shared, store).await,
+        SourceKind::Jira(from) => jira::pull(source, from, shared, store).await,
+        SourceKind::Linear(from) => linear::pull(source, from, shared, store).await,
+        SourceKind::Sentry(from) => sentry::pull(source, from, shared, store).await,
+        SourceKind::GooglePlay(from) => google_play::pull(source, from, shared, store).await,
         SourceKind::ClickHouse(from) => clickhouse::pull(source, from, shared, store).await,
     }
 }
@@ -206,7 +229,9 @@ fn not_begun(source: &Source, shared: &Shared, store: &Store, failure: Failure) 
     if shared.errand == Errand::Look {
         return look::looked(source, vec![failure.into()]);
     }
-    let gaps = vec![Gap { what: failure.what, hint: failure.hint }];
+    let mut gap = Gap { what: failure.what, hint: failure.hint };
+    shared.redact(&mut gap);
+    let gaps = vec![gap];
     store.end_system(&source.name, &settings(source, shared), gaps.clone());
     Pulled { source: source.name.clone(), records: Vec::new(), gaps, unchanged: 0, noticed: Vec::new() }
 }
@@ -214,14 +239,14 @@ fn not_begun(source: &Source, shared: &Shared, store: &Store, failure: Failure) 
 /// Everything that shapes rows besides the bytes they are read from.
 fn settings(source: &Source, shared: &Shared) -> String {
     let patterns: Vec<(&str, &str)> = source.patterns.iter().map(|p| (p.regex.as_str(), p.event.as_str())).collect();
-    let question = match &source.kind {
-        // Another glob does not change what a file or an object holds.
-        SourceKind::Files { .. } | SourceKind::Archive(_) => String::new(),
-        system => system.question(),
+    let (version, question) = match &source.kind {
+        // Another glob does not change what a file or an object holds, another version may read more from it.
+        SourceKind::Files { .. } | SourceKind::Archive(_) => (env!("CARGO_PKG_VERSION"), String::new()),
+        // A system may have forgotten since what a new version would ask for again.
+        system => ("", system.question()),
     };
     let text = format!(
-        "{} {:?} {:?} {:?} {:?} {:?} {} {:?} {} {question}",
-        env!("CARGO_PKG_VERSION"),
+        "{version} {:?} {:?} {:?} {:?} {:?} {} {:?} {} {question}",
         source.table,
         source.service,
         source.format,

@@ -61,6 +61,13 @@ impl Store {
         self.lock().evidence.files().iter().find(|r| r.source == source && r.file == file).cloned()
     }
 
+    /// All that was collected of a source's files before.
+    #[must_use]
+    pub fn all_known(&self, source: &str) -> Vec<FileRecord> {
+        let inner = self.lock();
+        inner.evidence.files().iter().filter(|r| r.source == source && r.window.is_none()).cloned().collect()
+    }
+
     /// What is stored of a window of a system under the same settings, in the order of time: nothing where a part is
     /// gone.
     #[must_use]
@@ -73,6 +80,14 @@ impl Store {
         let mut all: Vec<FileRecord> = inner.evidence.files().iter().filter(inside).cloned().collect();
         all.sort_by_key(|r| r.window.map(|w| w.window.from));
         if all.iter().any(|r| r.settings != settings || !self.has_part(r)) { Vec::new() } else { all }
+    }
+
+    /// The record of a set of a system's records under the same settings.
+    #[must_use]
+    pub fn held(&self, source: &str, file: &str, settings: &str) -> Option<FileRecord> {
+        let inner = self.lock();
+        let same = |r: &&FileRecord| r.source == source && r.file == file && r.settings == settings;
+        inner.evidence.files().iter().find(same).filter(|r| self.has_part(r)).cloned()
     }
 
     fn has_part(&self, record: &FileRecord) -> bool {

@@ -60,6 +60,22 @@ pub async fn pull(
     manner: Manner,
     fetch: impl AsyncFn(Window) -> Result<Piece, Failure>,
 ) -> anyhow::Result<Pulled> {
+    pull_and_review(source, shared, store, manner, fetch, async |_| Vec::new()).await
+}
+
+/// The same for a system that may keep less than it is asked for and not say so: `review` sees all records, in the order
+/// of time, and names what they show to be missing.
+///
+/// # Errors
+/// When the evidence cannot be written.
+pub async fn pull_and_review(
+    source: &Source,
+    shared: &Arc<Shared>,
+    store: &Arc<Store>,
+    manner: Manner,
+    fetch: impl AsyncFn(Window) -> Result<Piece, Failure>,
+    review: impl AsyncFn(&[FileRecord]) -> Vec<Gap>,
+) -> anyhow::Result<Pulled> {
     if shared.errand == Errand::Look {
         return Ok(look::at_windows(source, shared, manner, fetch).await);
     }
@@ -76,6 +92,8 @@ pub async fn pull(
     let unchanged = done.iter().filter(|d| d.unchanged).count();
     let records: Vec<FileRecord> = done.iter().flat_map(|d| d.records.iter().cloned()).collect();
     let mut gaps: Vec<Gap> = joined(done.into_iter().filter_map(|d| d.gap));
+    gaps.extend(review(&records).await);
+    gaps.iter_mut().for_each(|gap| shared.redact(gap));
     if gaps.is_empty() && !records.is_empty() && records.iter().all(|r| r.rows == 0) {
         let what = "it holds nothing of the baseline or the beta that the query asks for".to_owned();
         gaps.push(Gap { what, hint: "see the names in the query, and `cutover doctor`".to_owned() });
@@ -110,11 +128,11 @@ impl WindowPull<'_> {
     ) -> anyhow::Result<Done> {
         let stored = self.store.stored(&self.source.name, window, self.settings);
         if self.settled(window, &stored) {
-            self.task.advance(1, stored.iter().map(|r| r.rows).sum());
+            self.task.advance_window(sum(&stored, |r| r.rows), 0);
             return Ok(Done { records: stored, unchanged: true, gap: None });
         }
         let (records, failure) = self.fetched(window, fetch).await?;
-        self.task.advance(1, records.iter().map(|r| r.rows).sum());
+        self.task.advance_window(sum(&records, |r| r.rows), sum(&records, |r| r.stamp.bytes));
         match failure {
             // What was known of this time is better than what came of a broken pull.
             Some(failure) if !stored.is_empty() => {
@@ -204,10 +222,15 @@ impl WindowPull<'_> {
                     .push(Gap { what: format!("the system says that something is missing: {why}"), hint });
             }
         }
+        record.ledger.gaps.iter_mut().for_each(|gap| self.shared.redact(gap));
         let asked_ms = self.shared.now.as_millisecond();
         record.window = Some(PulledWindow { window, asked_ms, complete });
         Ok(FileRecord { settings: self.settings.to_owned(), ..record })
     }
+}
+
+fn sum(records: &[FileRecord], of: impl Fn(&FileRecord) -> u64) -> u64 {
+    records.iter().map(of).sum()
 }
 
 /// Failures after which no other window can do better.
@@ -232,15 +255,15 @@ pub fn windows(plan: &RunPlan, pulling: Pulling, now: Timestamp) -> Vec<Window> 
     starts.into_iter().filter_map(|start| Window::from_millis(start, to(start))).collect()
 }
 
-/// Both halves of a window, on whole milliseconds; `None` where they would be shorter than the system can tell.
+/// Both halves of a window, of whole steps; `None` where they would be shorter than the system can tell.
 fn halves(window: Window, finest: SignedDuration) -> Option<(Window, Window)> {
-    let length = window.to_ms() - window.from_ms();
-    if length < 2 * (finest.as_millis() as i64).max(1) {
+    let step = finest.as_nanos().max(1);
+    let (from, to) = (window.from.as_nanosecond(), window.to.as_nanosecond());
+    if to - from < 2 * step {
         return None;
     }
-    let step = (finest.as_millis() as i64).max(1);
-    let middle = window.from_ms() + (length / 2) / step * step;
-    Some((Window::from_millis(window.from_ms(), middle)?, Window::from_millis(middle, window.to_ms())?))
+    let middle = Timestamp::from_nanosecond(from + (to - from) / 2 / step * step).ok()?;
+    Some((Window { to: middle, ..window }, Window { from: middle, ..window }))
 }
 
 /// The name of a window where a file's would stand.
@@ -280,6 +303,11 @@ mod tests {
         assert_eq!(first.seconds(), 1);
         assert_eq!(halves(first, SignedDuration::from_secs(1)), None);
         assert!(halves(first, SignedDuration::from_millis(1)).is_some());
+        let (mut left, mut times) = (whole, 0);
+        while let Some((next, _)) = halves(left, SignedDuration::from_nanos(1)) {
+            (left, times) = (next, times + 1);
+        }
+        assert_eq!((left.to.as_nanosecond() - left.from.as_nanosecond(), times), (1, 31), "down to a nanosecond");
     }
 
     #[test]

@@ -65,3 +65,24 @@ fn completions_and_help_need_no_configuration() {
     assert!(scratch.run(&["--help"]).ends(0).out().contains("NOT YET"));
     scratch.run(&["sign-of"]).ends(2);
 }
+
+#[test]
+fn redact_copies_a_text_without_secrets_under_the_pseudonyms_of_the_evidence() {
+    let (scratch, _) = &*MOBILE_BETA;
+    let text = "usr_1 sent Bearer abcdef123456 from anna@mail.example\n";
+    let run = scratch.run_with(&["redact"], text).ends(0);
+    assert!(run.out().contains(" sent Bearer [token] from [email]\n") && !run.out().contains("usr_1"), "{}", run.out());
+    assert!(run.err().contains("bearer token 1 · e-mail address 1 · user id 1"), "{}", run.err());
+    assert_eq!(scratch.run_with(&["redact"], text).out(), run.out(), "the same evidence gives the same pseudonyms");
+    let elsewhere = Scratch::empty().run_with(&["redact", "--quiet"], text).ends(0);
+    assert!(elsewhere.out() != run.out() && elsewhere.err().is_empty(), "without evidence they are of this run only");
+}
+
+#[test]
+fn the_manual_page_knows_every_command() {
+    let page = Scratch::empty().run(&["man"]).ends(0).out();
+    assert!(page.starts_with(".ie") || page.contains(".TH cutover"), "{}", &page[..200.min(page.len())]);
+    for command in ["signoff", "incident", "weekly", "doctor", "redact", "man"] {
+        assert!(page.contains(command), "{command}");
+    }
+}

@@ -9,11 +9,52 @@ use crate::config::problem::ConfigError;
 use crate::config::settle::Settling;
 
 /// Kinds that are reached over the network.
-const NETWORK: &[&str] = &["archive", "prometheus", "clickhouse"];
-/// Kinds that send a login with every request.
-const LOGIN: &[&str] = &["prometheus", "clickhouse"];
+const NETWORK: &[&str] = &[
+    "archive",
+    "prometheus",
+    "clickhouse",
+    "loki",
+    "elasticsearch",
+    "opensearch",
+    "github",
+    "app-store-connect",
+    "jira",
+    "linear",
+    "sentry",
+    "google-play",
+];
+/// Kinds whose records are listed, page by page.
+const LISTED: &[&str] = &["github", "app-store-connect", "jira", "linear", "sentry", "google-play"];
+/// Kinds that take headers: all but the first, whose requests are signed.
+const HEADED: &[&str] = but_first(NETWORK);
+/// Kinds that take a token.
+const TOKEN: &[&str] = &[
+    "archive",
+    "prometheus",
+    "clickhouse",
+    "loki",
+    "elasticsearch",
+    "opensearch",
+    "github",
+    "jira",
+    "linear",
+    "sentry",
+];
+/// Kinds that take a user and password, or a token: all but the first.
+const LOGIN: &[&str] = but_first(TOKEN);
+/// Bug trackers with priorities of their own.
+const TRACKERS: &[&str] = &["jira", "linear", "sentry"];
 /// Kinds that are pulled window by window.
-const WINDOWED: &[&str] = &["prometheus", "clickhouse"];
+const WINDOWED: &[&str] = &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch"];
+/// Kinds that hold documents.
+const SEARCH: &[&str] = &["elasticsearch", "opensearch"];
+
+const fn but_first(kinds: &'static [&'static str]) -> &'static [&'static str] {
+    match kinds.split_first() {
+        Some((_, others)) => others,
+        None => kinds,
+    }
+}
 
 impl Settling<'_> {
     /// Refuses a key that means nothing for the kind.
@@ -41,8 +82,8 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("url", span(&source.url), NETWORK),
         ("user", span(&source.user), LOGIN),
         ("password", span(&source.password), LOGIN),
-        ("token", span(&source.token), NETWORK),
-        ("headers", span(&source.headers), LOGIN),
+        ("token", span(&source.token), TOKEN),
+        ("headers", span(&source.headers), HEADED),
         ("ca-file", span(&source.ca_file), NETWORK),
         ("allow-plain", span(&source.allow_plain), NETWORK),
         ("timeout", span(&source.timeout), NETWORK),
@@ -61,9 +102,29 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("account-key", span(&source.account_key), &["archive"]),
         ("sas", span(&source.sas), &["archive"]),
         ("service-account", span(&source.service_account), &["archive"]),
-        ("tenant", span(&source.tenant), &["prometheus"]),
+        ("tenant", span(&source.tenant), &["prometheus", "loki"]),
         ("match", span(&source.matches), &["prometheus"]),
         ("metric", span(&source.metric), &["prometheus"]),
+        ("query", span(&source.query), &["loki", "elasticsearch", "opensearch", "sentry"]),
+        ("limit", span(&source.limit), &["loki", "elasticsearch", "opensearch"]),
+        ("index", span(&source.index), SEARCH),
+        ("time-field", span(&source.time_field), SEARCH),
+        ("api-key", span(&source.api_key), SEARCH),
+        ("since", span(&source.since), LISTED),
+        ("repo", span(&source.repo), &["github"]),
+        ("labels", span(&source.labels), &["github", "linear"]),
+        ("commits", span(&source.commits), &["github"]),
+        ("branch", span(&source.branch), &["github"]),
+        ("artifact", span(&source.artifact), &["github"]),
+        ("app", span(&source.app), &["app-store-connect", "google-play"]),
+        ("key", span(&source.key), &["app-store-connect", "linear", "google-play"]),
+        ("key-id", span(&source.key_id), &["app-store-connect"]),
+        ("project", span(&source.project), &["jira", "sentry"]),
+        ("organization", span(&source.organization), &["sentry"]),
+        ("jql", span(&source.jql), &["jira"]),
+        ("team", span(&source.team), &["linear"]),
+        ("priorities", span(&source.priorities), TRACKERS),
+        ("issuer", span(&source.issuer), &["app-store-connect"]),
         ("database", span(&source.database), &["clickhouse"]),
         ("log-table", span(&source.log_table), &["clickhouse"]),
         ("columns", span(&source.columns), &["clickhouse"]),

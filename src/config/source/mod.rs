@@ -1,20 +1,34 @@
 //! `[[source]]` as written in, a `Source` out: each kind takes its own keys.
 
+pub mod app_store;
 pub mod archive;
 pub mod clickhouse;
+pub mod github;
+pub mod google_play;
 pub mod keys;
+pub mod loki;
 pub mod prometheus;
+pub mod search;
+pub mod sentry;
 pub mod server;
+pub mod tracker;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
 
+pub use app_store::AppStore;
 pub use archive::Archive;
 pub use clickhouse::ClickHouse;
+pub use github::GitHub;
+pub use google_play::GooglePlay;
+pub use loki::Loki;
 pub use prometheus::Prometheus;
+pub use search::Search;
+pub use sentry::Sentry;
 pub use server::{Login, Pulling, Server};
+pub use tracker::{Jira, Linear};
 
 use super::file;
 use super::problem::{ConfigError, nearest};
@@ -47,18 +61,44 @@ pub struct Source {
 #[derive(Debug, Clone)]
 pub enum SourceKind {
     /// Globs, absolute or relative to the configuration file.
-    Files { paths: Vec<String> },
+    Files {
+        paths: Vec<String>,
+    },
     /// Files in S3, Azure Blob Storage or Google Cloud Storage.
     Archive(Box<Archive>),
     /// Prometheus, or what speaks its interface: VictoriaMetrics, Thanos, Mimir, Azure Monitor.
     Prometheus(Box<Prometheus>),
+    /// Grafana Loki, or what speaks its interface.
+    Loki(Box<Loki>),
+    /// Elasticsearch or OpenSearch.
+    Search(Box<Search>),
+    GitHub(Box<GitHub>),
+    AppStore(Box<AppStore>),
+    Jira(Box<Jira>),
+    Linear(Box<Linear>),
+    Sentry(Box<Sentry>),
+    GooglePlay(Box<GooglePlay>),
     /// Log lines in ClickHouse.
     ClickHouse(Box<ClickHouse>),
 }
 
 impl SourceKind {
     /// The words of the configuration.
-    pub const WORDS: [&'static str; 4] = ["files", "archive", "prometheus", "clickhouse"];
+    pub const WORDS: [&'static str; 13] = [
+        "files",
+        "archive",
+        "prometheus",
+        "clickhouse",
+        "loki",
+        "elasticsearch",
+        "opensearch",
+        "github",
+        "app-store-connect",
+        "jira",
+        "linear",
+        "sentry",
+        "google-play",
+    ];
 
     /// How it is reached, where it is not files.
     #[must_use]
@@ -67,6 +107,14 @@ impl SourceKind {
             SourceKind::Files { .. } => None,
             SourceKind::Archive(from) => Some(&from.server),
             SourceKind::Prometheus(from) => Some(&from.server),
+            SourceKind::Loki(from) => Some(&from.server),
+            SourceKind::Search(from) => Some(&from.server),
+            SourceKind::GitHub(from) => Some(&from.server),
+            SourceKind::AppStore(from) => Some(&from.server),
+            SourceKind::Jira(from) => Some(&from.server),
+            SourceKind::Linear(from) => Some(&from.server),
+            SourceKind::Sentry(from) => Some(&from.server),
+            SourceKind::GooglePlay(from) => Some(&from.server),
             SourceKind::ClickHouse(from) => Some(&from.server),
         }
     }
@@ -78,6 +126,19 @@ impl SourceKind {
             SourceKind::Files { paths } => format!("{paths:?}"),
             SourceKind::Archive(a) => format!("{} {:?}", a.address(), a.paths),
             SourceKind::Prometheus(p) => format!("{} {:?} {:?} {:?}", p.server.url, p.tenant, p.matches, p.metrics),
+            SourceKind::Loki(l) => format!("{} {:?} {}", l.server.url, l.tenant, l.query),
+            SourceKind::Search(s) => format!("{} {} {} {:?}", s.server.url, s.index, s.time_field, s.query),
+            SourceKind::GitHub(g) => format!("{} {} {:?} {:?}", g.server.url, g.repo, g.what, g.since),
+            SourceKind::AppStore(a) => format!("{} {} {:?}", a.server.url, a.app, a.since),
+            SourceKind::Jira(j) => format!("{} {} {:?} {:?}", j.server.url, j.jql, j.priorities, j.since),
+            SourceKind::Linear(l) => {
+                format!("{} {:?} {:?} {:?} {:?}", l.server.url, l.team, l.labels, l.priorities, l.since)
+            }
+            SourceKind::Sentry(s) => {
+                let places = [&s.server.url, &s.organization, &s.project];
+                format!("{places:?} {:?} {:?} {:?}", s.query, s.priorities, s.since)
+            }
+            SourceKind::GooglePlay(g) => format!("{} {} {:?}", g.server.url, g.app, g.since),
             SourceKind::ClickHouse(c) => {
                 format!("{} {} {} {:?} {:?}", c.server.url, c.database, c.log_table, c.columns, c.only)
             }
@@ -129,6 +190,38 @@ impl Settling<'_> {
             "prometheus" => {
                 self.fills(source, table, &[TableName::Metrics])?;
                 SourceKind::Prometheus(Box::new(self.prometheus(source, root)?))
+            }
+            "loki" => {
+                self.fills(source, table, &[TableName::Logs])?;
+                SourceKind::Loki(Box::new(self.loki(source, root)?))
+            }
+            "elasticsearch" | "opensearch" => {
+                self.fills(source, table, &[TableName::Logs])?;
+                SourceKind::Search(Box::new(self.search(source, root)?))
+            }
+            "github" => {
+                self.fills(source, table, &[TableName::Bugs, TableName::Ci, TableName::Deploys])?;
+                SourceKind::GitHub(Box::new(self.github(source, table, root)?))
+            }
+            "app-store-connect" => {
+                self.fills(source, table, &[TableName::Feedback, TableName::Crashes, TableName::Deploys])?;
+                SourceKind::AppStore(Box::new(self.app_store(source, root)?))
+            }
+            "jira" => {
+                self.fills(source, table, &[TableName::Bugs])?;
+                SourceKind::Jira(Box::new(self.jira(source, root)?))
+            }
+            "linear" => {
+                self.fills(source, table, &[TableName::Bugs])?;
+                SourceKind::Linear(Box::new(self.linear(source, root)?))
+            }
+            "sentry" => {
+                self.fills(source, table, &[TableName::Bugs, TableName::Crashes])?;
+                SourceKind::Sentry(Box::new(self.sentry(source, table, root)?))
+            }
+            "google-play" => {
+                self.fills(source, table, &[TableName::Crashes, TableName::Feedback])?;
+                SourceKind::GooglePlay(Box::new(self.google_play(source, root)?))
             }
             "clickhouse" => {
                 self.fills(source, table, &[TableName::Logs])?;

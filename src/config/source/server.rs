@@ -24,6 +24,8 @@ pub enum Login {
     Basic(String, SecretRef),
     /// A token that is sent as it is.
     Bearer(SecretRef),
+    /// A key of Elasticsearch: `id:key`, or both already encoded.
+    ApiKey(SecretRef),
 }
 
 /// A system and how it is spoken to.
@@ -64,6 +66,12 @@ impl Server {
             Login::Bearer(token) => {
                 all.push(("authorization".to_owned(), format!("Bearer {}", token.resolve(env)?.expose())));
             }
+            Login::ApiKey(key) => {
+                let key = key.resolve(env)?;
+                let pair = key.expose().contains(':');
+                let encoded = if pair { STANDARD.encode(key.expose()) } else { key.expose().to_owned() };
+                all.push(("authorization".to_owned(), format!("ApiKey {encoded}")));
+            }
         }
         for (name, value) in &self.headers {
             all.push((name.clone(), value.resolve(env)?.expose().to_owned()));
@@ -99,12 +107,13 @@ impl Settling<'_> {
             value.as_ref().map(|value| self.secret(value, key, false, root)).transpose()
         };
         let (password, token) = (secret(&source.password, "password")?, secret(&source.token, "token")?);
-        let login = match (&source.user, password, token) {
-            (None, None, None) => Login::None,
-            (Some(user), Some(password), None) => Login::Basic(user.get_ref().clone(), password),
-            (None, None, Some(token)) => Login::Bearer(token),
+        let login = match (&source.user, password, token, secret(&source.api_key, "api-key")?) {
+            (None, None, None, None) => Login::None,
+            (Some(user), Some(password), None, None) => Login::Basic(user.get_ref().clone(), password),
+            (None, None, Some(token), None) => Login::Bearer(token),
+            (None, None, None, Some(key)) => Login::ApiKey(key),
             _ => {
-                let hint = "give `user` and `password`, or `token`, or none of them".to_owned();
+                let hint = "give `user` and `password`, or one `token` or `api-key`, or none of them".to_owned();
                 return Err(self.at(source.kind.span(), "these credentials do not go together".to_owned(), hint));
             }
         };

@@ -16,7 +16,7 @@ use object_store::{GetOptions, GetRange, ObjectStore};
 
 use super::look::looked;
 use super::store::Store;
-use super::{Errand, Pulled, Shared, not_begun, record, settings};
+use super::{Errand, Pulled, Shared, record, settings};
 use crate::config::Source;
 use crate::config::source::Archive;
 use crate::coverage::Gap;
@@ -38,7 +38,7 @@ pub async fn pull(source: &Source, from: &Archive, shared: &Arc<Shared>, store: 
     };
     let (objects, listed) = match begun.await {
         Ok(begun) => begun,
-        Err(failure) => return Ok(not_begun(source, shared, store, failure)),
+        Err(failure) => return Ok(not_listed(source, shared, store, failure)),
     };
     let settings = settings(source, shared);
     let task = shared.progress.start(&source.name, listed.objects.iter().map(|o| o.stamp.bytes).sum());
@@ -96,7 +96,9 @@ impl Pull<'_> {
                     if failure.kind != FailureKind::NotFound {
                         records.extend(self.store.known(&self.source.name, &object.name));
                     }
-                    gaps.push(Gap { what: format!("{}: {}", object.name, failure.what), hint: failure.hint });
+                    let mut gap = Gap { what: failure.what, hint: failure.hint };
+                    self.shared.redact(&mut gap);
+                    gaps.push(Gap { what: format!("{}: {}", object.name, gap.what), ..gap });
                 }
                 Got::NotAsked => {
                     records.extend(self.store.known(&self.source.name, &object.name));
@@ -178,6 +180,18 @@ impl Pull<'_> {
         }
         noticed
     }
+}
+
+/// A pull without a list: everything that was known stays, and the gap is told.
+fn not_listed(source: &Source, shared: &Shared, store: &Store, failure: Failure) -> Pulled {
+    if shared.errand == Errand::Look {
+        return looked(source, vec![failure.into()]);
+    }
+    let mut gap = Gap { what: failure.what, hint: failure.hint };
+    shared.redact(&mut gap);
+    let (records, gaps) = (store.all_known(&source.name), vec![gap]);
+    store.end_files(&source.name, records.clone(), gaps.clone());
+    Pulled { source: source.name.clone(), records, gaps, unchanged: 0, noticed: Vec::new() }
 }
 
 /// An e-tag without its quotation marks, which Azure leaves out in lists.

@@ -66,9 +66,11 @@ fn never() -> RetryConfig {
 }
 
 fn exposed(secret: &SecretRef, shared: &Shared) -> Result<String, Failure> {
-    let hint = "set the variable or write the file that the source names";
-    let secret = secret.resolve(shared.env()).map_err(|what| Failure::new(FailureKind::Unauthorized, what, hint))?;
-    Ok(secret.expose().to_owned())
+    Ok(secret.resolve(shared.env()).map_err(unavailable)?.expose().to_owned())
+}
+
+fn unavailable(what: String) -> Failure {
+    Failure::new(FailureKind::Unauthorized, what, "set the variable or write the file that the source names")
 }
 
 /// What the environment says under these names, as the library's own keys.
@@ -128,11 +130,10 @@ fn google(from: &Archive, shared: &Shared) -> Result<GoogleCloudStorageBuilder, 
         builder = builder.with_base_url(&from.server.url);
     }
     match &from.key {
-        // A key file is many lines of JSON: the library reads it itself.
-        Key::Service(SecretRef::File(path)) => {
-            builder = builder.with_service_account_path(path.to_string_lossy());
+        Key::Service(secret) => {
+            let json = secret.resolve_lines(shared.env()).map_err(unavailable)?;
+            builder = builder.with_service_account_key(json.expose());
         }
-        Key::Service(secret) => builder = builder.with_service_account_key(exposed(secret, shared)?),
         Key::Token(token) => builder = builder.with_bearer_token(exposed(token, shared)?),
         _ => {
             for (key, value) in of_environment::<GoogleConfigKey>(&GOOGLE, shared) {

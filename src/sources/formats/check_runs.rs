@@ -1,21 +1,26 @@
 //! GitHub check runs (API answer or bare array) in, rows of `ci` out.
 
-use super::json_records::{array, at, cell, time};
+use super::json_records::{Record, array, at, cell, time};
 use super::{Context, Parsed};
 use crate::tables::table::Cell;
 
 /// Reads an answer; fewer records than `total_count` means that pages are missing.
 pub fn parse(text: &str, context: &Context<'_>, parsed: &mut Parsed) {
-    let (records, document) = array(text, &["check_runs"], parsed);
+    let (runs, document) = array(text, &["check_runs"], parsed);
     let total = at(&document, "total_count").as_u64();
-    if total.is_some_and(|total| total > records.len() as u64) {
+    if total.is_some_and(|total| total > runs.len() as u64) {
         parsed.ledger.truncated = true;
         parsed.gap(
-            format!("{} of {} check runs are here", records.len(), total.unwrap_or_default()),
+            format!("{} of {} check runs are here", runs.len(), total.unwrap_or_default()),
             "fetch the remaining pages",
         );
     }
-    for (line, run) in records {
+    records(runs, context, parsed);
+}
+
+/// Reads check runs one by one.
+pub fn records(runs: Vec<Record>, context: &Context<'_>, parsed: &mut Parsed) {
+    for (line, run) in runs {
         let cells = [
             ("kind", Cell::from("check_run")),
             ("name", cell(&run, "name")),

@@ -2,15 +2,20 @@
 
 use serde_json::Value;
 
-use super::json_records::{array, at, cell, text, time};
+use super::json_records::{Record, array, at, cell, text, time};
 use super::{Context, Parsed};
 use crate::tables::table::Cell;
 
-/// Reads an answer. The newest status tells the state, the newest final one when it was done. GitHub marks a deployment
-/// inactive once a newer one takes its place, which says neither what it came to nor when it was done.
+/// Reads an answer.
 pub fn parse(input: &str, context: &Context<'_>, parsed: &mut Parsed) {
-    let (records, _) = array(input, &["deployments", "data"], parsed);
-    for (line, deploy) in records {
+    let (deployments, _) = array(input, &["deployments", "data"], parsed);
+    records(deployments, context, parsed);
+}
+
+/// Reads deployments one by one. The newest status tells the state, the newest final one when it was done. GitHub marks a deployment
+/// inactive once a newer one takes its place, which says neither what it came to nor when it was done.
+pub fn records(deployments: Vec<Record>, context: &Context<'_>, parsed: &mut Parsed) {
+    for (line, deploy) in deployments {
         let created = time(&deploy, "created_at");
         if created.is_null() {
             parsed.lose(line, "a deployment without a time", &deploy.to_string());

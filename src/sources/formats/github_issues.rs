@@ -2,21 +2,27 @@
 
 use serde_json::Value;
 
-use super::json_records::{array, at, cell, text, time};
+use super::json_records::{Record, array, at, cell, text, time};
 use super::{Context, Parsed};
 use crate::tables::table::Cell;
 
 /// Reads an answer or an export.
 pub fn parse(input: &str, context: &Context<'_>, parsed: &mut Parsed) {
-    let (records, _) = array(input, &["items", "issues", "data"], parsed);
-    for (line, issue) in records {
+    let (issues, _) = array(input, &["items", "issues", "data"], parsed);
+    records(issues, context, parsed);
+}
+
+/// Reads issues one by one.
+pub fn records(issues: Vec<Record>, context: &Context<'_>, parsed: &mut Parsed) {
+    for (line, issue) in issues {
         let labels = labels(&issue);
         let cells = [
             ("id", cell(&issue, "number")),
             ("title", cell(&issue, "title")),
             ("state", cell(&issue, "state")),
             ("labels", Cell::from(format!(",{},", labels.join(",")))),
-            ("priority", Cell::from(labels.iter().find_map(|l| priority(l)))),
+            // Where labels contradict each other, the worst of them holds.
+            ("priority", Cell::from(labels.iter().filter_map(|l| priority(l)).min())),
             ("created_at", time(&issue, "created_at")),
             ("closed_at", time(&issue, "closed_at")),
             ("pull_request", Cell::from(!at(&issue, "pull_request").is_null())),

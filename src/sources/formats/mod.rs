@@ -83,6 +83,28 @@ impl Parsed {
         self.rows.push(Row(row));
     }
 
+    /// Takes the rows of another document of the same table.
+    pub fn add(&mut self, other: Parsed) {
+        self.ledger.add(&other.ledger);
+        self.rows.extend(other.rows);
+    }
+
+    /// Moves rows down by so many lines, behind those of a document before.
+    pub fn move_lines(&mut self, lines: i64) {
+        let Some(at) = self.table.columns().iter().position(|(name, _)| *name == "line") else { return };
+        for row in &mut self.rows {
+            row.0[at] = Cell::Int(row.0[at].as_int().unwrap_or(0) + lines);
+        }
+    }
+
+    /// Fills a column where it is null.
+    pub fn fill(&mut self, column: &str, cell: &Cell) {
+        let Some(at) = self.table.columns().iter().position(|(name, _)| *name == column) else { return };
+        for row in self.rows.iter_mut().filter(|row| row.0[at].is_null()) {
+            row.0[at] = cell.clone();
+        }
+    }
+
     /// Sets a record aside as lost.
     pub fn lose(&mut self, line: u64, reason: impl Into<String>, sample: &str) {
         let sample = sample.chars().filter(|c| !c.is_control()).take(120).collect();

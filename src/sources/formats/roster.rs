@@ -26,7 +26,7 @@ pub fn parse(text: &str, context: &Context<'_>, parsed: &mut Parsed) {
             ("tester", Cell::from(tester)),
             ("user_key", Cell::from(row.get("user"))),
             ("handle", Cell::from(handle)),
-            ("email_key", Cell::from(row.get("email"))),
+            ("email_key", Cell::from(row.get("email").map(str::to_lowercase))),
             ("device", Cell::from(row.get("device"))),
             ("os_version", Cell::from(row.get("os_version"))),
             ("platform", Cell::from(platform.to_ascii_lowercase())),

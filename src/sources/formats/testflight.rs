@@ -2,13 +2,19 @@
 
 use serde_json::Value;
 
-use super::json_records::{array, at, cell, text, time};
+use super::json_records::{Record, array, at, cell, text, time};
 use super::{Context, Parsed};
 use crate::tables::table::Cell;
 
 /// Reads screenshot feedback.
 pub fn feedback(input: &str, context: &Context<'_>, parsed: &mut Parsed) {
-    for (line, item) in items(input, parsed) {
+    let items = items(input, parsed);
+    feedback_records(items, context, parsed);
+}
+
+/// Reads screenshot feedback one by one.
+pub fn feedback_records(items: Vec<Record>, context: &Context<'_>, parsed: &mut Parsed) {
+    for (line, item) in dated(items, parsed) {
         let cells = [
             ("ts", time(&item, "attributes.createdDate")),
             ("tester", related(&item, "tester")),
@@ -26,7 +32,13 @@ pub fn feedback(input: &str, context: &Context<'_>, parsed: &mut Parsed) {
 
 /// Reads crash submissions. An empty list is an answer, not a gap.
 pub fn crashes(input: &str, context: &Context<'_>, parsed: &mut Parsed) {
-    for (line, item) in items(input, parsed) {
+    let items = items(input, parsed);
+    crash_records(items, context, parsed);
+}
+
+/// Reads crash submissions one by one.
+pub fn crash_records(items: Vec<Record>, context: &Context<'_>, parsed: &mut Parsed) {
+    for (line, item) in dated(items, parsed) {
         let platform = text(&item, "attributes.appPlatform").map(|p| p.to_ascii_lowercase());
         let cells = [
             ("ts", time(&item, "attributes.createdDate")),
@@ -43,13 +55,18 @@ pub fn crashes(input: &str, context: &Context<'_>, parsed: &mut Parsed) {
     }
 }
 
-fn items(input: &str, parsed: &mut Parsed) -> Vec<(u64, Value)> {
+fn items(input: &str, parsed: &mut Parsed) -> Vec<Record> {
     let (records, document) = array(input, &["data"], parsed);
     let total = at(&document, "meta.paging.total").as_u64().unwrap_or(0);
     if total > records.len() as u64 {
         parsed.ledger.truncated = true;
         parsed.gap(format!("{} of {total} submissions are here", records.len()), "fetch the remaining pages");
     }
+    records
+}
+
+/// Those that have a time; the others are lost.
+fn dated(records: Vec<Record>, parsed: &mut Parsed) -> Vec<Record> {
     let mut kept = Vec::new();
     for (line, item) in records {
         if time(&item, "attributes.createdDate").is_null() {

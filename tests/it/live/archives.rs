@@ -123,7 +123,10 @@ fn a_wrong_key_a_missing_container_and_nothing_that_matches_are_gaps() {
     scratch.write("key.txt", "bm90IHRoZSBrZXk=");
     collect(&scratch).ends(0);
     let gaps = Held::of(&scratch, "store").gaps;
-    assert!(gaps.len() == 1 && gaps[0].starts_with("az://none cannot be listed: 127.0.0.1 answered 403"), "{gaps:?}");
+    assert!(
+        gaps.len() == 1 && gaps[0].starts_with("az://none cannot be listed: ") && gaps[0].contains("answered 403"),
+        "{gaps:?}"
+    );
     let said = scratch.run(&["doctor"]).ends(2).out();
     assert!(said.contains("answered 403") && said.contains("the right to list and read"), "{said}");
     scratch.write("key.txt", "this is no key");

@@ -8,6 +8,7 @@ pub(crate) mod azurite;
 pub(crate) mod backend;
 pub(crate) mod chdb;
 pub(crate) mod clickhouse;
+mod client;
 pub(crate) mod edge;
 pub(crate) mod fault_proxy;
 pub(crate) mod http;
