@@ -21,9 +21,6 @@ use crate::statistics::random::Random;
 const BEGINNING: usize = 64 << 10;
 /// Redirects that are followed.
 const REDIRECTS: usize = 5;
-/// Metadata services of clouds, which no proxy may see.
-const METADATA_HOST: &str = "169.254.169.254";
-
 /// Limits of a client.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -58,7 +55,7 @@ impl Default for Limits {
 pub struct Answer {
     pub status: u16,
     pub headers: BTreeMap<String, String>,
-    /// Decompressed.
+    /// Decompressed, unless the client takes bodies as they are stored.
     pub body: Vec<u8>,
 }
 
@@ -133,7 +130,7 @@ impl Client {
             // Some servers drop idle connections after three seconds.
             .pool_idle_timeout(Duration::from_secs(2))
             .user_agent(concat!("cutover/", env!("CARGO_PKG_VERSION")));
-        if crate::config::deliver::is_loopback(&host) || host == METADATA_HOST {
+        if crate::config::deliver::is_loopback(&host) || is_metadata(&host) {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|e| unusable(format!("no client could be made: {}", e.without_url())))?;
@@ -451,6 +448,11 @@ impl Client {
             text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
         words.join(" ").chars().take(300).collect()
     }
+}
+
+/// Whether a host is a cloud's own service for its machines, which hands out credentials and which no proxy may see.
+pub(crate) fn is_metadata(host: &str) -> bool {
+    host.starts_with("169.254.") || host.starts_with("[fd00:ec2::") || host == "metadata.google.internal"
 }
 
 /// A web address with a host.

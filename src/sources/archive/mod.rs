@@ -94,20 +94,26 @@ impl Pull<'_> {
                 Got::Bytes(bytes) => records.push(self.keep(&object, bytes).await?),
                 Got::Failed(failure) => {
                     if failure.kind != FailureKind::NotFound {
-                        records.extend(self.store.known(&self.source.name, &object.name));
+                        records.extend(self.known(&object));
                     }
                     let mut gap = Gap { what: failure.what, hint: failure.hint };
                     self.shared.redact(&mut gap);
                     gaps.push(Gap { what: format!("{}: {}", object.name, gap.what), ..gap });
                 }
                 Got::NotAsked => {
-                    records.extend(self.store.known(&self.source.name, &object.name));
+                    records.extend(self.known(&object));
                     not_asked.push(object.name);
                 }
             }
         }
         gaps.extend(gap_of(&not_asked));
         Ok(Pulled { source: self.source.name.clone(), records, gaps, unchanged, noticed: Vec::new() })
+    }
+
+    /// What was collected of an object before; it is there, but cannot be read now.
+    fn known(&self, object: &Object) -> Option<FileRecord> {
+        let record = self.store.known(&self.source.name, &object.name)?;
+        Some(FileRecord { vanished: false, ..record })
     }
 
     async fn fetch(&self, object: Object) -> (Object, Got) {

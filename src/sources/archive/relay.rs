@@ -12,12 +12,13 @@ use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService,
 };
 
+use crate::config::deliver::is_loopback;
 use crate::config::source::Server;
+use crate::net::client::is_metadata;
 use crate::net::{Answer, Ask, Client, Failure, FailureKind, Url};
 use crate::sources::Shared;
 
-/// Metadata services of clouds: a machine that has none should not be asked for long.
-const METADATA: &str = "169.254.";
+/// A machine of no cloud should not be asked for long.
 const METADATA_ATTEMPTS: u32 = 2;
 
 /// The way out, a client per host: besides the archive's own, those that hand out tokens.
@@ -51,7 +52,12 @@ impl Relay {
             return Ok(Arc::clone(client));
         }
         let mut server = self.0.server.clone();
-        if url.host_str().is_some_and(|host| host.starts_with(METADATA)) {
+        let host = url.host_str().unwrap_or_default();
+        if url.scheme() != "https" && !same_origin(url, &server.url) && !is_loopback(host) && !is_metadata(host) {
+            let what = format!("what {host} is asked would go unencrypted");
+            return Err(Failure::new(FailureKind::Refused, what, "name an address that begins with https://"));
+        }
+        if is_metadata(host) {
             server.attempts = server.attempts.min(METADATA_ATTEMPTS);
         }
         let client = self.0.shared.bare_client(&base, &server)?;
@@ -67,12 +73,12 @@ impl Relay {
         for (name, value) in &parts.headers {
             headers.push((name.as_str().to_owned(), value.to_str().map_err(|_| unusable())?.to_owned()));
         }
-        let secrets = secrets(&url, &headers);
+        let body = body.as_bytes().map(|b| b.to_vec()).unwrap_or_default();
+        let secrets = secrets(&url, &headers, &body);
         let listing = parts.method == http::Method::GET && is_listing(&url);
         if self.0.keep_packed && parts.method == http::Method::GET && url.query().is_none() {
             headers.push(("accept-encoding".to_owned(), "gzip".to_owned()));
         }
-        let body = body.as_bytes().map(|b| b.to_vec()).unwrap_or_default();
         let client = self.client(&url)?;
         let ask = Ask::settled(parts.method.as_str(), url, headers, body).ok_or_else(unusable)?;
         let answer = client.send(&ask).await.map_err(|failure| without(failure, &secrets))?;
@@ -106,6 +112,10 @@ impl HttpConnector for Relay {
     }
 }
 
+fn same_origin(url: &Url, other: &str) -> bool {
+    Url::parse(other).is_ok_and(|other| other.origin() == url.origin())
+}
+
 /// Whether a list of objects is asked for, in S3's words or Azure's.
 fn is_listing(url: &Url) -> bool {
     url.query_pairs().any(|(name, value)| name == "list-type" || (name == "comp" && value == "list"))
@@ -125,13 +135,18 @@ fn is_whole(page: &[u8]) -> Result<(), &'static str> {
 }
 
 /// What of a request must not be repeated in a message.
-fn secrets(url: &Url, headers: &[(String, String)]) -> Vec<String> {
+fn secrets(url: &Url, headers: &[(String, String)], body: &[u8]) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for (_, value) in headers.iter().filter(|(n, _)| n.contains("authorization") || n.contains("token")) {
         all.extend(value.split_once(' ').map(|(_, rest)| rest.to_owned()));
         all.push(value.clone());
     }
     all.extend(url.query_pairs().filter(|(name, _)| name == "sig").map(|(_, value)| value.into_owned()));
+    // Tokens are asked for with a form.
+    let mut form = url.clone();
+    form.set_query(std::str::from_utf8(body).ok());
+    let secret = |name: &str| name.contains("secret") || name.contains("assertion") || name.contains("token");
+    all.extend(form.query_pairs().filter(|(name, _)| secret(name)).map(|(_, value)| value.into_owned()));
     all.retain(|secret| secret.len() >= 4);
     all
 }
@@ -165,7 +180,8 @@ mod tests {
         let url = |text: &str| Url::parse(text).expect("an address");
         assert!(is_listing(&url("https://s/b?list-type=2&prefix=a")) && is_listing(&url("https://s/c?comp=list")));
         assert!(!is_listing(&url("https://s/b/comp=list")));
-        let found = secrets(&url("https://s/c?se=1&sig=ab%2Fcd"), &[("authorization".into(), "Bearer t0ken".into())]);
-        assert_eq!(found, ["t0ken", "Bearer t0ken", "ab/cd"]);
+        let bearer = [("authorization".to_owned(), "Bearer t0ken".to_owned())];
+        let found = secrets(&url("https://s/c?se=1&sig=ab%2Fcd"), &bearer, b"client_id=me&client_secret=p%40ss");
+        assert_eq!(found, ["t0ken", "Bearer t0ken", "ab/cd", "p@ss"]);
     }
 }

@@ -1,7 +1,7 @@
 //! Archives in S3 and Google Cloud Storage, and what Azure answers that its stand-in does not: lists of several pages,
 //! objects that change, vanish, break off or are in a cold tier. A real stand-in of Azure: `live::archives`.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::faults::{Connector, Fault, Outcome, common};
 use super::server::{Asked, Fake, Reply};
@@ -268,6 +268,93 @@ fn googles_lists_and_objects_are_read_as_they_are_stored() {
     let held = Held::of(&scratch, "store");
     assert_eq!((held.rows, held.gaps.as_slice()), (200, &[][..]));
     assert_eq!(held.records[0]["file"], "gs://beta/2026/logs/a.log");
+}
+
+/// The source without keys of its own.
+fn keyless(fake: &Fake) -> Scratch {
+    let own = "access-key = \"AKIATEST\"\nsecret-key = { file = \"key.txt\" }\n";
+    assert!(SOURCE.contains(own) && SOURCE.contains("region = \"eu-central-1\"\n"));
+    let config = SOURCE.replace(own, "").replace("region = \"eu-central-1\"\n", "");
+    beta(&config.replace("{url}", &fake.url()).replace("{limits}", "attempts = 1\n"))
+}
+
+fn collect_with(scratch: &Scratch, environment: &[(&str, &str)]) {
+    let mut command = scratch.command(&["collect"]);
+    let all = environment.iter().chain(&[("CUTOVER_NOW", "2026-06-01T00:00:00Z")]);
+    command.envs(all.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let run = command.output().expect("a run");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+}
+
+#[test]
+fn what_the_environment_has_opens_an_archive() {
+    let fake = Fake::start(good);
+    let keys = [("AWS_ACCESS_KEY_ID", "AKIAENV"), ("AWS_SECRET_ACCESS_KEY", SECRET), ("AWS_REGION", "eu-west-3")];
+    let scratch = keyless(&fake);
+    collect_with(&scratch, &keys);
+    assert_eq!(Held::of(&scratch, "store").rows, 200);
+    assert!(fake.asked().iter().all(|asked| {
+        let signed = asked.header("authorization");
+        signed.contains("Credential=AKIAENV/") && signed.contains("/eu-west-3/s3/")
+    }));
+}
+
+#[test]
+fn the_role_of_a_container_opens_an_archive_and_its_token_is_in_no_message() {
+    static REFUSE: AtomicBool = AtomicBool::new(false);
+    let fake = Fake::start(|asked| {
+        if asked.path != "/role" {
+            assert_eq!(asked.header("x-amz-security-token"), "s3ss10n");
+            return good(asked);
+        }
+        assert_eq!(asked.header("authorization"), "c0nt41ner");
+        if REFUSE.load(Ordering::Relaxed) {
+            return Reply::text(400, "text/plain", "no role for c0nt41ner");
+        }
+        Reply::json(&serde_json::json!({"AccessKeyId": "ASIAROLE", "SecretAccessKey": SECRET, "Token": "s3ss10n",
+            "Expiration": "2099-01-01T00:00:00Z"}))
+    });
+    let scratch = keyless(&fake);
+    scratch.write("role.txt", "c0nt41ner");
+    let (uri, file) = (format!("{}/role", fake.url()), scratch.path().join("role.txt").display().to_string());
+    let role = [
+        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri.as_str()),
+        ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", file.as_str()),
+    ];
+    collect_with(&scratch, &role);
+    let held = Held::of(&scratch, "store");
+    assert_eq!((held.rows, held.gaps.as_slice()), (200, &[][..]));
+    REFUSE.store(true, Ordering::Relaxed);
+    collect_with(&scratch, &role);
+    let gaps = Held::of(&scratch, "store").gaps;
+    assert!(gaps.len() == 1 && gaps[0].contains("no role for ***"), "{gaps:?}");
+    // Beyond this machine, a token is not asked for without encryption.
+    collect_with(&scratch, &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://roles.example.com/"), role[1]]);
+    let gaps = Held::of(&scratch, "store").gaps;
+    assert!(gaps.len() == 1 && gaps[0].contains("would go unencrypted"), "{gaps:?}");
+}
+
+#[test]
+fn a_client_of_entra_opens_an_archive() {
+    let fake = Fake::start(|asked| match (asked.path.as_str(), asked.header("authorization")) {
+        ("/tenant-1/oauth2/v2.0/token", _) => {
+            assert_eq!((asked.field("client_id"), asked.field("client_secret")), ("app-1", "p@ss"));
+            Reply::json(&serde_json::json!({"access_token": "t0k3n", "expires_in": 3600, "token_type": "Bearer"}))
+        }
+        ("/beta", "Bearer t0k3n") => blobs("2026/logs/a.log", text(10).len(), ""),
+        ("/beta/2026/logs/a.log", "Bearer t0k3n") => object(text(10), "0x8D"),
+        other => panic!("{other:?}"),
+    });
+    let config = format!(
+        "[[source]]\nname = \"store\"\ntable = \"logs\"\nkind = \"archive\"\nurl = \"az://beta/2026\"\nendpoint = \"{}\"\n\
+         account = \"a\"\npaths = [\"logs/*.log\"]\nattempts = 1\n",
+        fake.url()
+    );
+    let scratch = beta(&config);
+    let client = [("AZURE_CLIENT_ID", "app-1"), ("AZURE_CLIENT_SECRET", "p@ss"), ("AZURE_TENANT_ID", "tenant-1")];
+    collect_with(&scratch, &[&client[..], &[("AZURE_AUTHORITY_HOST", &fake.url())]].concat());
+    let held = Held::of(&scratch, "store");
+    assert_eq!((held.rows, held.gaps.as_slice()), (100, &[][..]));
 }
 
 /// A page of Azure's list.

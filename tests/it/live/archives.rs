@@ -115,6 +115,21 @@ fn a_blob_that_is_changed_gone_empty_or_cut_is_told() {
 }
 
 #[test]
+fn a_blob_in_a_cold_tier_is_named() {
+    let Some(azurite) = Azurite::start() else { return };
+    let scratch = small(&azurite, "cold");
+    azurite.put("cold", "evidence/a.log", lines(8).as_bytes());
+    azurite.put("cold", "evidence/b.log", lines(9).as_bytes());
+    azurite.freeze("cold", "evidence/b.log");
+    collect(&scratch).ends(0);
+    let held = Held::of(&scratch, "store");
+    let said = "az://cold/evidence/b.log: it is in a cold tier and cannot be read at once";
+    assert_eq!((held.rows, held.gaps.as_slice()), (50, &[said.to_owned()][..]));
+    let doctor = scratch.run(&["doctor"]).ends(0).out();
+    assert!(doctor.contains("2 objects of") && doctor.contains("0 faults"), "only the first is looked at: {doctor}");
+}
+
+#[test]
 fn a_wrong_key_a_missing_container_and_nothing_that_matches_are_gaps() {
     let Some(azurite) = Azurite::start() else { return };
     let scratch = small(&azurite, "none");
