@@ -52,6 +52,8 @@ pub mod net;
 pub mod observation;
 /// The only writer of packets, and their verification.
 pub mod output;
+/// Live looks at a service from a named place, as lines of a transcript.
+pub mod probe;
 /// The catalogue of checks and exhibits, and the SQL engine.
 pub mod queries;
 /// Any text → the same without secrets and personal data.

@@ -18,11 +18,13 @@ use cutover::filing;
 use cutover::incident::{Ask, Investigated};
 use cutover::key;
 use cutover::output;
-use cutover::pipeline::{self, Run};
+use cutover::pipeline::{self, Probing, Run};
 use cutover::progress::Progress;
 use cutover::redaction;
 use cutover::render::terminal::why::{self, Why};
-use cutover::render::terminal::{Paint, checks, doctor, incident, inspect, signatures, signoff, trace, weekly};
+use cutover::render::terminal::{
+    Paint, checks, doctor, incident, inspect, probing, signatures, signoff, trace, weekly,
+};
 use cutover::render::{Format, form};
 use cutover::report::diagnosis::Grade;
 use cutover::report::inspection::Unreadable;
@@ -91,6 +93,16 @@ impl Clock {
         let now = self.set.unwrap_or_else(Timestamp::now);
         Timestamp::from_second(now.as_second()).unwrap_or(now)
     }
+
+    /// The wall clock, or the set time and what has gone by since.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    fn running(self) -> impl Fn() -> Timestamp + Sync {
+        let begun = std::time::Instant::now();
+        move || match self.set {
+            Some(set) => set.checked_add(begun.elapsed()).unwrap_or(set),
+            None => Timestamp::now(),
+        }
+    }
 }
 
 /// The one match on commands.
@@ -101,6 +113,7 @@ fn run(cli: &Cli, talk: Talk, status: &mut RunStatus) -> anyhow::Result<Exit> {
         Command::Incident(args) => report_incident(cli, args, talk, paint, status),
         Command::Weekly(args) => sum_up(cli, args, talk, paint, status),
         Command::Collect(args) => collect(cli, args, talk, status),
+        Command::Probe(args) => probe(cli, args, talk, paint, status.started_at),
         Command::Why(args) => {
             let reported = look(cli, status.started_at)?.report()?;
             let named = reported.checks_named(&args.check)?;
@@ -352,6 +365,37 @@ fn collect(cli: &Cli, args: &cli::Collect, talk: Talk, status: &mut RunStatus) -
     talk.gaps(&gaps);
     status.gaps.clone_from(&gaps);
     Ok(if args.strict && !gaps.is_empty() { Exit::SourceFailed } else { Exit::Done })
+}
+
+fn probe(cli: &Cli, args: &cli::Probe, talk: Talk, paint: Paint, now: Timestamp) -> anyhow::Result<Exit> {
+    let run = settle(cli, &Overrides::default(), false, now)?;
+    let ask = Probing {
+        names: args.names.clone(),
+        vantage: args.vantage.clone(),
+        watch: args.watch,
+        again: args.every.zip(args.lasting),
+    };
+    let (mut faults, mut missing) = (0, 0);
+    let clock = Clock::of_environment()?.running();
+    run.probe(&ask, &clock, |round| {
+        for one in round {
+            match one {
+                Ok(line) => {
+                    faults += usize::from(!line.result.is_good());
+                    say(&if args.json { probing::json(line)? } else { probing::render(line, paint) })?;
+                }
+                Err(why) => {
+                    missing += 1;
+                    talk.line(&format!("error: {why}"));
+                }
+            }
+        }
+        Ok(())
+    })?;
+    if missing > 0 {
+        return Ok(Exit::Usage);
+    }
+    Ok(if args.strict && faults > 0 { Exit::SourceFailed } else { Exit::Done })
 }
 
 fn verify(args: &cli::Verify) -> anyhow::Result<Exit> {

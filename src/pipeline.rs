@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
 use crate::citations;
 use crate::config::deliver::Occasion;
+use crate::config::probe::Probe;
 use crate::config::{self, Overrides, RunPlan};
 use crate::correlation;
 use crate::delivery::{self, Attachment, Parcel};
@@ -20,6 +22,7 @@ use crate::init::{self, Proposal, Request};
 use crate::judge::{self, Judged};
 use crate::key;
 use crate::output::{self, Manifest, SourceHash};
+use crate::probe;
 use crate::progress::Progress;
 use crate::render::{self, Artifact, Format};
 use crate::report::assemble::{self, ResultRows};
@@ -27,6 +30,7 @@ use crate::report::biography::{self, Biography};
 use crate::report::diagnosis::Diagnosis;
 use crate::report::incident::Incident;
 use crate::report::inspection::InspectionList;
+use crate::report::probing::ProbeLine;
 use crate::report::signatures::SignatureList;
 use crate::report::weekly::Weekly;
 use crate::report::{Check, Report};
@@ -52,6 +56,19 @@ pub struct Run {
     /// Time of day at the start of the run.
     pub now: jiff::Timestamp,
     pub env: sources::Environment,
+}
+
+/// Which probes are run, and how often.
+#[derive(Debug, Clone, Default)]
+pub struct Probing {
+    /// Names; all where there is none.
+    pub names: Vec<String>,
+    /// The place they look from.
+    pub vantage: Option<String>,
+    /// Add the lines to the transcripts.
+    pub watch: bool,
+    /// Again after each of the first, the last time before the second is over.
+    pub again: Option<(Duration, Duration)>,
 }
 
 /// A stage judged and put into the report model.
@@ -90,6 +107,43 @@ impl Run {
         // Nothing is stored, so no pseudonym of it outlives the look.
         let shared = Arc::new(self.shared(Redactor::new([0; 32]), Errand::Look));
         runtime()?.block_on(doctor::examine(&self.plan, &shared, self.now))
+    }
+
+    /// Runs probes, once or again and again; `tell` gets what each round came to: lines, and sentences about probes that
+    /// could not be run.
+    ///
+    /// # Errors
+    /// `Exit::Usage` without probes, `Exit::NotFound` when those that were asked for are not there; a transcript that
+    /// cannot be written.
+    pub fn probe(
+        &self,
+        ask: &Probing,
+        now: &(dyn Fn() -> jiff::Timestamp + Sync),
+        mut tell: impl FnMut(&[Result<ProbeLine, String>]) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let probes = probe::chosen(&self.plan.probes, &ask.names, ask.vantage.as_deref())?;
+        let redactor = Redactor::new(key::at_hand(Some(&self.plan.evidence_dir), self.key.as_deref()));
+        let env = |name: &str| (self.env)(name);
+        let round = probe::Round { env: &env, redactor: &redactor, now };
+        let runtime = runtime()?;
+        let begun = Instant::now();
+        loop {
+            let lines = runtime.block_on(probe::round(&probes, &round));
+            let written = if ask.watch { written(&probes, &lines) } else { Ok(()) };
+            tell(&lines)?;
+            written?;
+            let Some((every, lasting)) = ask.again else { break };
+            // A round that takes longer than the time between two costs the next one, not its place in time.
+            let gone = u32::try_from(begun.elapsed().as_millis() / every.as_millis()).unwrap_or(u32::MAX);
+            let next = every.saturating_mul(gone.saturating_add(1));
+            if next >= lasting {
+                break;
+            }
+            std::thread::sleep(next.saturating_sub(begun.elapsed()));
+        }
+        // A name that is still being resolved must not hold the program up.
+        runtime.shutdown_background();
+        Ok(())
     }
 
     fn shared(&self, redactor: Redactor, errand: Errand) -> Shared {
@@ -304,6 +358,12 @@ impl Run {
         let end = report.meta.window.to.to_zoned(jiff::tz::TimeZone::UTC).date();
         self.plan.output_dir.join(format!("signoff-{}-{end}", report.meta.stage_number))
     }
+}
+
+/// Adds the lines of a round to their transcripts.
+fn written(probes: &[&Probe], lines: &[Result<ProbeLine, String>]) -> anyhow::Result<()> {
+    let found = probes.iter().zip(lines).filter_map(|(probe, line)| Some((probe, line.as_ref().ok()?)));
+    found.into_iter().try_for_each(|(probe, line)| probe::append(&probe.transcript, line))
 }
 
 /// The templates of the lines of log files.

@@ -23,7 +23,7 @@ aimed AS (
   WHERE known.n = 0 OR targets.target IS NOT NULL
 ),
 seen AS (
-  SELECT ts, vantage, CASE WHEN status = 200 THEN 1 ELSE 0 END AS good
+  SELECT ts, vantage, CASE WHEN status = 200 AND ok = 1 THEN 1 ELSE 0 END AS good
   FROM aimed
   WHERE probe = {{ params.health_probe }} AND drill = 0 AND deploy = 0 AND ts < {{ judged_to }}
 ),

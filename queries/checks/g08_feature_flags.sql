@@ -7,10 +7,10 @@ proof  = "machine"
 rule   = { kind = "share", min = "ok-probe-share", run = 1 }
 needs  = ["probes"]
 unit = "feature-flag probes outside drills and deploys"
-means  = "The answers are 200, JSON, and name the flags that the app needs."
+means  = "The answers are 200, JSON, name the flags that the app needs, and have the values that the probe expects."
 ---*/
 WITH seen AS (
-  SELECT ts, vantage, CASE WHEN status = 200 AND body_json = 1{% for flag in lists.required_flags %} AND body LIKE '%"{{ flag }}"%'{% endfor %} THEN 1 ELSE 0 END AS good
+  SELECT ts, vantage, CASE WHEN status = 200 AND ok = 1 AND body_json = 1{% for flag in lists.required_flags %} AND body LIKE '%"{{ flag }}"%'{% endfor %} THEN 1 ELSE 0 END AS good
   FROM probes
   WHERE probe = {{ params.flags_probe }} AND drill = 0 AND deploy = 0 AND ts < {{ judged_to }}
 ),

@@ -12,7 +12,7 @@ ask    = "compare the health status with the backend's"
 means  = "Each tester attests it; a badge that is not healthy three times, while every health probe of those ten minutes is good, refutes it."
 ---*/
 WITH probed AS (
-  SELECT ts // 600000 AS bin, MIN(CASE WHEN status = 200 THEN 1 ELSE 0 END) AS good
+  SELECT ts // 600000 AS bin, MIN(CASE WHEN status = 200 AND ok = 1 THEN 1 ELSE 0 END) AS good
   FROM probes WHERE probe = {{ params.health_probe }} GROUP BY ts // 600000
 ),
 shown AS (

@@ -31,6 +31,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) deliver: Vec<Spanned<Deliver>>,
     #[serde(default)]
+    pub(super) probe: Vec<Probe>,
+    #[serde(default)]
     pub(super) increment: Vec<Increment>,
 }
 
@@ -93,6 +95,11 @@ pub(super) struct Source {
     pub(super) password: Option<Spanned<toml::Value>>,
     pub(super) token: Option<Spanned<toml::Value>>,
     pub(super) api_key: Option<Spanned<toml::Value>>,
+    pub(super) client_id: Option<Text>,
+    pub(super) client_secret: Option<Spanned<toml::Value>>,
+    pub(super) federated_token: Option<Spanned<toml::Value>>,
+    pub(super) authority: Option<Text>,
+    pub(super) audience: Option<Text>,
     pub(super) headers: Option<Spanned<BTreeMap<Text, Spanned<toml::Value>>>>,
     pub(super) ca_file: Option<Text>,
     pub(super) allow_plain: Option<Spanned<bool>>,
@@ -126,6 +133,7 @@ pub(super) struct Source {
     pub(super) limit: Option<Spanned<u32>>,
     pub(super) index: Option<Text>,
     pub(super) time_field: Option<Text>,
+    pub(super) workspace: Option<Text>,
     pub(super) database: Option<Text>,
     pub(super) log_table: Option<Text>,
     pub(super) columns: Option<Spanned<BTreeMap<Text, String>>>,
@@ -225,6 +233,28 @@ pub(super) struct Deliver {
     pub(super) max_bytes: Option<Spanned<u64>>,
     pub(super) timeout: Option<Text>,
     pub(super) retry_for: Option<Text>,
+}
+
+/// `[[probe]]`: the keys of every kind; which of them a kind takes is settled in `probe`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Probe {
+    pub(super) name: Text,
+    pub(super) kind: Text,
+    pub(super) url: Text,
+    pub(super) vantage: Text,
+    pub(super) token: Option<Spanned<toml::Value>>,
+    pub(super) ca_file: Option<Text>,
+    pub(super) allow_plain: Option<Spanned<bool>>,
+    pub(super) timeout: Option<Text>,
+    pub(super) transcript: Option<Text>,
+    pub(super) flags: Option<Spanned<BTreeMap<Text, Text>>>,
+    pub(super) namespace: Option<Text>,
+    pub(super) path: Option<Text>,
+    pub(super) transport: Option<Text>,
+    pub(super) listen: Option<Text>,
+    pub(super) ack: Option<Text>,
+    pub(super) handshakes: Option<Spanned<u8>>,
 }
 
 #[derive(Debug, Deserialize)]

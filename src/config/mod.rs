@@ -5,6 +5,7 @@ pub mod deliver;
 mod file;
 mod lines;
 pub mod params;
+pub mod probe;
 pub mod problem;
 pub mod secret;
 pub mod settle;
@@ -42,6 +43,8 @@ pub struct RunPlan {
     pub docs: Docs,
     /// Where reports go.
     pub deliver: Vec<deliver::Target>,
+    /// What is looked at from outside.
+    pub probes: Vec<probe::Probe>,
     /// What the team says about lines of the runbook that no check knows.
     pub lines: Vec<DeclaredLine>,
     /// The team's own checks, beside the built-in ones.

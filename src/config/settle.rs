@@ -68,6 +68,7 @@ impl Settling<'_> {
             params: self.params(file.params, &mut warnings)?,
             waivers: file.waiver.into_iter().map(|w| self.waiver(w)).collect::<Result<_, _>>()?,
             deliver: file.deliver.into_iter().map(|d| self.target(d, &root)).collect::<Result<_, _>>()?,
+            probes: self.probes(file.probe, &root)?,
             lines: file.line.into_iter().map(|l| self.line(l)).collect::<Result<_, _>>()?,
             increments: self.increments(&file.increment)?,
             docs: docs(file.docs),

@@ -3,6 +3,7 @@
 //! Sources are looked at by the same way as they are pulled, so that what is fine here is fine there.
 
 mod places;
+mod probes;
 mod systems;
 
 use std::sync::Arc;
@@ -30,6 +31,9 @@ pub async fn examine(plan: &RunPlan, shared: &Arc<Shared>, now: Timestamp) -> an
     }
     for client in shared.clients() {
         diagnosis.add(format!("host {}", client.host()), systems::of_client(&client));
+    }
+    for probe in &plan.probes {
+        diagnosis.add(format!("probe {} from {}", probe.name, probe.vantage), probes::of(plan, probe, shared.env()));
     }
     for target in &plan.deliver {
         diagnosis.add(format!("target {}", target.name), systems::of_target(target, shared.env()));

@@ -39,7 +39,7 @@ impl LogReader<'_> {
         let said = self.attributes(envelope);
         let seed = seed(&said);
         let read = match self.inner(line) {
-            Inner::Blank if tells(&said) => with_event(json_line::settle(said)),
+            Inner::Blank if tells(&said) => with_event(json_line::settle(*self.meant(Box::new(said), ""))),
             Inner::Blank => Read::Attached,
             Inner::Unread(read) => return Opened { read, hash: 0 },
             Inner::Row(mut row, plain) => {

@@ -26,6 +26,7 @@ pub struct Ask {
     pub(super) slow_down: Option<SlowDown>,
     pub(super) elsewhere: bool,
     pub(super) once: bool,
+    pub(super) again: &'static [u16],
 }
 
 impl Ask {
@@ -105,6 +106,13 @@ impl Ask {
         self
     }
 
+    /// These statuses, too, mean that it should be asked again.
+    #[must_use]
+    pub fn again_on(mut self, statuses: &'static [u16]) -> Self {
+        self.again = statuses;
+        self
+    }
+
     /// It is not asked again where that fails: nothing depends on the answer.
     #[must_use]
     pub fn once(mut self) -> Self {
@@ -123,6 +131,7 @@ impl Ask {
             slow_down: None,
             elsewhere: false,
             once: false,
+            again: &[],
         }
     }
 }

@@ -160,10 +160,16 @@ impl Client {
 
     /// Replaces a header of every further request, such as credentials that expire.
     pub fn renew(&self, name: &str, value: &str) {
-        self.secrets.write().unwrap_or_else(PoisonError::into_inner).extend(parts(value));
+        self.conceal(value);
         let mut headers = self.headers.write().unwrap_or_else(PoisonError::into_inner);
         headers.retain(|(held, _)| held != name);
         headers.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Never repeats a secret, such as one in the body of a question, in a message.
+    pub fn conceal(&self, secret: &str) {
+        let mut secrets = self.secrets.write().unwrap_or_else(PoisonError::into_inner);
+        secrets.extend(parts(secret));
     }
 
     /// A path below the base address, which may have a path itself.
@@ -337,11 +343,16 @@ impl Client {
             | StatusCode::GATEWAY_TIMEOUT => !ask.last_word.is_some_and(|is| is(answer.status, &answer.body)),
             _ => false,
         };
-        if again { Attempt::Again(failure, wait) } else { Attempt::Never(failure) }
+        if again || ask.again.contains(&answer.status) {
+            Attempt::Again(failure, wait)
+        } else {
+            Attempt::Never(failure)
+        }
     }
 
     fn refused(&self, status: StatusCode, body: &[u8]) -> Failure {
-        let said = self.clean(&String::from_utf8_lossy(&body[..body.len().min(400)]));
+        // Cleaned before it is cut, so that no half of a secret is left over.
+        let said = self.clean(&String::from_utf8_lossy(body));
         let colon = if said.is_empty() { "" } else { ": " };
         let (kind, hint) = match status {
             StatusCode::UNAUTHORIZED => {
@@ -438,7 +449,8 @@ impl Client {
     }
 
     /// What the other side said, as part of a sentence: one line, short, without secrets.
-    fn clean(&self, text: &str) -> String {
+    #[must_use]
+    pub fn clean(&self, text: &str) -> String {
         let mut text = text.to_owned();
         let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
         for secret in secrets.iter().filter(|s| s.len() >= 4) {

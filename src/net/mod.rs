@@ -5,7 +5,11 @@ pub mod ask;
 pub mod client;
 pub mod failure;
 pub mod jwt;
+pub mod reach;
+pub mod single;
+pub mod socket;
 pub(crate) mod tls;
+pub mod token;
 pub mod wait;
 
 pub use ask::Ask;

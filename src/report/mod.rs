@@ -16,6 +16,7 @@ mod judged_lines;
 mod ledger;
 mod notes;
 mod owed;
+pub mod probing;
 mod scope;
 pub mod sections;
 pub mod signatures;

@@ -154,20 +154,17 @@ impl Asking<'_> {
             return Err(Failure::malformed(host, "there is no list `data.issues.nodes`"));
         }
         if !there {
-            let what = format!("{host} refuses the question: {}", short(&said.join("; ")));
+            let what = format!("{host} refuses the question: {}", self.client.clean(&said.join("; ")));
             return Err(Failure::new(FailureKind::Refused, what, "see `team`, `labels` and what the key may read"));
         }
         if !said.is_empty() {
-            gathered
-                .lack(format!("{host} says that something is missing: {}", short(&said.join("; "))), "collect again");
+            gathered.lack(
+                format!("{host} says that something is missing: {}", self.client.clean(&said.join("; "))),
+                "collect again",
+            );
         }
         Ok(value["data"]["issues"].take())
     }
-}
-
-/// One line of at most 300 characters.
-fn short(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(300).collect()
 }
 
 /// A used-up limit comes as 400; its reset is in milliseconds since the epoch.

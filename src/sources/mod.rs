@@ -4,6 +4,7 @@
 
 pub mod app_store;
 pub mod archive;
+pub mod azure;
 pub mod clickhouse;
 pub mod files;
 pub mod formats;
@@ -38,6 +39,7 @@ use crate::ingest::console_line::Patterns;
 use crate::ingest::fields::FieldTrie;
 use crate::ingest::lines::hex;
 use crate::ingest::log_file::{Framing, LogReader};
+use crate::net::single::AGENT;
 use crate::net::wait::Pace;
 use crate::net::{Client, Failure, FailureKind, Limits};
 use crate::progress::Progress;
@@ -92,7 +94,7 @@ impl Shared {
             cohort: plan.stage.cohort.clone(),
             platforms: plan.stage.platforms.iter().map(|p| p.to_ascii_lowercase()).collect(),
             not_clients: plan.params.list("not-clients"),
-            probe_agents: plan.params.list("probe-agents"),
+            probe_agents: [plan.params.list("probe-agents"), vec![AGENT.to_owned()]].concat(),
         };
         let clients = Mutex::default();
         Shared { plan, redactor, attribution, progress, now, errand: Errand::Collect, env, clients }
@@ -154,6 +156,7 @@ impl Shared {
     }
 }
 
+/// The limits of a source's clients.
 fn limits(server: &Server) -> Limits {
     Limits {
         timeout: server.timeout,
@@ -213,6 +216,7 @@ async fn pull(source: &Source, shared: &Arc<Shared>, store: &Arc<Store>) -> anyh
         SourceKind::Archive(from) => archive::pull(source, from, shared, store).await,
         SourceKind::Prometheus(from) => prometheus::pull(source, from, shared, store).await,
         SourceKind::Loki(from) => loki::pull(source, from, shared, store).await,
+        SourceKind::AzureLogs(from) => azure::pull(source, from, shared, store).await,
         SourceKind::Search(from) => search::pull(source, from, shared, store).await,
         SourceKind::GitHub(from) => github::pull(source, from, shared, store).await,
         SourceKind::AppStore(from) => app_store::pull(source, from, shared, store).await,

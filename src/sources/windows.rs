@@ -169,10 +169,11 @@ impl WindowPull<'_> {
         let mut open = vec![window];
         while let Some(piece) = open.pop() {
             let down = self.down.borrow().clone();
-            let answer = match down {
-                Some(failure) => Err(failure),
-                None => fetch(piece).await,
-            };
+            if let Some(failure) = down {
+                failed.get_or_insert(failure);
+                break;
+            }
+            let answer = fetch(piece).await;
             let too_much = match &answer {
                 Ok(answer) => answer.state == State::Capped,
                 Err(failure) => failure.kind == FailureKind::TooLarge,

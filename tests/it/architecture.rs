@@ -47,6 +47,8 @@ fn libraries_stay_behind_their_fences() {
         ("reqwest", &["net", "delivery"]),
         ("object_store", &["sources/archive"]),
         ("rustls", &["net", "delivery"]),
+        ("hyper::", &["net"]),
+        ("tungstenite", &["net"]),
         ("use ring::", &["net"]),
         ("zip::", &["sources/github/zipped.rs"]),
     ];
@@ -68,6 +70,7 @@ const FLOW: &[&str] = &[
     "evidence",
     "sources",
     "key",
+    "probe",
     "tables",
     "correlation",
     "runbook",

@@ -20,6 +20,7 @@ mod init;
 mod inspect;
 mod live;
 mod packet;
+mod probe;
 mod quarter;
 mod readme;
 mod runbook;

@@ -16,6 +16,7 @@ const NETWORK: &[&str] = &[
     "loki",
     "elasticsearch",
     "opensearch",
+    "azure-logs",
     "github",
     "app-store-connect",
     "jira",
@@ -35,6 +36,7 @@ const TOKEN: &[&str] = &[
     "loki",
     "elasticsearch",
     "opensearch",
+    "azure-logs",
     "github",
     "jira",
     "linear",
@@ -45,7 +47,9 @@ const LOGIN: &[&str] = but_first(TOKEN);
 /// Bug trackers with priorities of their own.
 const TRACKERS: &[&str] = &["jira", "linear", "sentry"];
 /// Kinds that are pulled window by window.
-const WINDOWED: &[&str] = &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch"];
+const WINDOWED: &[&str] = &["prometheus", "clickhouse", "loki", "elasticsearch", "opensearch", "azure-logs"];
+/// Kinds whose credentials Microsoft Entra gives.
+const AZURE: &[&str] = &["azure-logs"];
 /// Kinds that hold documents.
 const SEARCH: &[&str] = &["elasticsearch", "opensearch"];
 
@@ -102,14 +106,20 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("account-key", span(&source.account_key), &["archive"]),
         ("sas", span(&source.sas), &["archive"]),
         ("service-account", span(&source.service_account), &["archive"]),
-        ("tenant", span(&source.tenant), &["prometheus", "loki"]),
+        ("tenant", span(&source.tenant), &["prometheus", "loki", "azure-logs"]),
         ("match", span(&source.matches), &["prometheus"]),
         ("metric", span(&source.metric), &["prometheus"]),
-        ("query", span(&source.query), &["loki", "elasticsearch", "opensearch", "sentry"]),
+        ("query", span(&source.query), &["loki", "elasticsearch", "opensearch", "azure-logs", "sentry"]),
         ("limit", span(&source.limit), &["loki", "elasticsearch", "opensearch"]),
         ("index", span(&source.index), SEARCH),
         ("time-field", span(&source.time_field), SEARCH),
         ("api-key", span(&source.api_key), SEARCH),
+        ("workspace", span(&source.workspace), AZURE),
+        ("client-id", span(&source.client_id), AZURE),
+        ("client-secret", span(&source.client_secret), AZURE),
+        ("federated-token", span(&source.federated_token), AZURE),
+        ("authority", span(&source.authority), AZURE),
+        ("audience", span(&source.audience), AZURE),
         ("since", span(&source.since), LISTED),
         ("repo", span(&source.repo), &["github"]),
         ("labels", span(&source.labels), &["github", "linear"]),

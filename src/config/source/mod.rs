@@ -2,6 +2,7 @@
 
 pub mod app_store;
 pub mod archive;
+pub mod azure;
 pub mod clickhouse;
 pub mod github;
 pub mod google_play;
@@ -20,6 +21,7 @@ use jiff::tz::TimeZone;
 
 pub use app_store::AppStore;
 pub use archive::Archive;
+pub use azure::AzureLogs;
 pub use clickhouse::ClickHouse;
 pub use github::GitHub;
 pub use google_play::GooglePlay;
@@ -72,6 +74,8 @@ pub enum SourceKind {
     Loki(Box<Loki>),
     /// Elasticsearch or OpenSearch.
     Search(Box<Search>),
+    /// A workspace of Azure Monitor Log Analytics.
+    AzureLogs(Box<AzureLogs>),
     GitHub(Box<GitHub>),
     AppStore(Box<AppStore>),
     Jira(Box<Jira>),
@@ -84,7 +88,7 @@ pub enum SourceKind {
 
 impl SourceKind {
     /// The words of the configuration.
-    pub const WORDS: [&'static str; 13] = [
+    pub const WORDS: [&'static str; 14] = [
         "files",
         "archive",
         "prometheus",
@@ -92,6 +96,7 @@ impl SourceKind {
         "loki",
         "elasticsearch",
         "opensearch",
+        "azure-logs",
         "github",
         "app-store-connect",
         "jira",
@@ -109,6 +114,7 @@ impl SourceKind {
             SourceKind::Prometheus(from) => Some(&from.server),
             SourceKind::Loki(from) => Some(&from.server),
             SourceKind::Search(from) => Some(&from.server),
+            SourceKind::AzureLogs(from) => Some(&from.server),
             SourceKind::GitHub(from) => Some(&from.server),
             SourceKind::AppStore(from) => Some(&from.server),
             SourceKind::Jira(from) => Some(&from.server),
@@ -128,6 +134,7 @@ impl SourceKind {
             SourceKind::Prometheus(p) => format!("{} {:?} {:?} {:?}", p.server.url, p.tenant, p.matches, p.metrics),
             SourceKind::Loki(l) => format!("{} {:?} {}", l.server.url, l.tenant, l.query),
             SourceKind::Search(s) => format!("{} {} {} {:?}", s.server.url, s.index, s.time_field, s.query),
+            SourceKind::AzureLogs(a) => format!("{} {} {}", a.server.url, a.workspace, a.query),
             SourceKind::GitHub(g) => format!("{} {} {:?} {:?}", g.server.url, g.repo, g.what, g.since),
             SourceKind::AppStore(a) => format!("{} {} {:?}", a.server.url, a.app, a.since),
             SourceKind::Jira(j) => format!("{} {} {:?} {:?}", j.server.url, j.jql, j.priorities, j.since),
@@ -198,6 +205,10 @@ impl Settling<'_> {
             "elasticsearch" | "opensearch" => {
                 self.fills(source, table, &[TableName::Logs])?;
                 SourceKind::Search(Box::new(self.search(source, root)?))
+            }
+            "azure-logs" => {
+                self.fills(source, table, &[TableName::Logs])?;
+                SourceKind::AzureLogs(Box::new(self.azure_logs(source, root)?))
             }
             "github" => {
                 self.fills(source, table, &[TableName::Bugs, TableName::Ci, TableName::Deploys])?;

@@ -4,6 +4,7 @@ pub mod checks;
 pub mod doctor;
 pub mod incident;
 pub mod inspect;
+pub mod probing;
 pub mod signatures;
 pub mod signoff;
 pub mod trace;

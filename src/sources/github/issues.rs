@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::super::listing::gathered::Gathered;
 use super::Asking;
-use super::pages::List;
+use super::pages::{List, gap};
 use crate::net::Failure;
 
 const ISSUES: List = List { key: None, time: "created_at", until: None };
@@ -20,8 +20,12 @@ impl Asking<'_> {
         let begun = self.client.now();
         let mut all = self.issues_once(labels).await?;
         // An issue that is closed moves those behind it to the page before, where they may be missed. Twice is unlikely.
-        if all.fetched > PAGE && all.is_whole() && self.changed_since(begun).await? {
-            all.add(self.issues_once(labels).await?);
+        if all.fetched > PAGE && all.is_whole() && !self.look {
+            match self.changed_since(begun).await {
+                Ok(false) => {}
+                Ok(true) => all.add(self.issues_once(labels).await?),
+                Err(failure) => all.lacks([gap(failure)]),
+            }
         }
         Ok(all)
     }
@@ -39,7 +43,14 @@ impl Asking<'_> {
                 if !label.is_empty() {
                     query.push(("labels", label));
                 }
-                all.add(self.list("issues", &query, ISSUES).await?);
+                match self.list("issues", &query, ISSUES).await {
+                    Ok(listed) => all.add(listed),
+                    Err(failure) if all.is_empty() => return Err(failure),
+                    Err(failure) => {
+                        all.lacks([gap(failure)]);
+                        return Ok(all);
+                    }
+                }
             }
         }
         Ok(all)

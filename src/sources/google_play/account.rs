@@ -64,6 +64,7 @@ impl Account {
             json!({"iss": self.email, "scope": SCOPE, "aud": self.url.as_str(), "iat": theirs, "exp": theirs + 3600});
         let signed = self.key.sign(&self.key_id, &claims);
         let assertion = signed.map_err(|what| Failure::new(FailureKind::Unauthorized, what, "see `key`"))?;
+        self.client.conceal(&assertion);
         let fields = [("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"), ("assertion", assertion.as_str())];
         let answer = self.client.send(&Ask::form(self.url.clone(), &fields)).await.map_err(refused)?;
         let body: Value = answer.json(self.client.host())?;

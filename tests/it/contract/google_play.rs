@@ -113,7 +113,8 @@ fn token(asked: &Asked) -> Reply {
     if !right {
         return Reply { status: 400, ..Reply::json(&json!({"error": "invalid_grant", "error_description": claims})) };
     }
-    Reply::json(&json!({"access_token": "ya29.s3cret", "expires_in": 3599, "token_type": "Bearer"}))
+    let token = json!({"access_token": "ya29.s3cret", "expires_in": 3599, "token_type": "Bearer"});
+    Reply::json(&token).header("x-given", asked.field("assertion"))
 }
 
 /// Days of figures for the baseline and the beta, the candidate with crashes on one of them.
@@ -195,6 +196,10 @@ fn every_fault_is_a_gap_or_overcome() {
         Fault::new("the key was deleted", ALWAYS, Outcome::Gap("invalid_grant"), |_| Reply {
             status: 400,
             ..Reply::json(&json!({"error": "invalid_grant"}))
+        }),
+        Fault::new("the token service repeats what it was given", ALWAYS, Outcome::Gap("assertion ***"), |r| {
+            let given = r.headers.iter().find(|(name, _)| name == "x-given").map(|(_, v)| v.clone()).expect("a claim");
+            Reply::text(403, "text/plain", format!("assertion {given}"))
         }),
         Fault::new("reset, then good", 1, Outcome::Complete, |r| r.manner(Manner::Reset)),
         Fault::new("no token", ALWAYS, Outcome::Gap("no `access_token`"), |_| Reply::json(&json!({}))),

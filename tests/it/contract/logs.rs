@@ -79,7 +79,7 @@ pub(super) fn judges_as_files_do(source: &str, answers: impl Fn(&Asked, &[Line])
     let text = scratch.text("cutover.toml");
     let files = "kind  = \"files\"\npaths = [\"logs/backend/*.log*\"]";
     assert!(text.contains(files), "the sample's backend log is in files");
-    scratch.write("cutover.toml", text.replace(files, &source.replace("{url}", &fake.url())));
+    scratch.write("cutover.toml", text.replace(files, &source.replace("{url}", &fake.url()))).write("token", "t0ken\n");
     scratch.run(&["signoff", "--out", "packet", "--format", "json"]).ends(0);
     let (judged, due) = (scratch.json("packet/signoff.json"), MOBILE_BETA.0.json("packet/signoff.json"));
     let (judged, due) = (verdicts(&judged), verdicts(&due));

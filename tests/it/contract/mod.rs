@@ -3,6 +3,7 @@
 
 mod app_store;
 mod archive;
+mod azure;
 mod clickhouse;
 pub(crate) mod faults;
 mod github;
@@ -25,10 +26,10 @@ use serde_json::Value;
 
 use crate::support::{Run, SMALL, Scratch, small};
 
-/// A small beta with a source of this configuration beside its backend log.
+/// A small beta with a source of this configuration beside its backend log, and a token in a file.
 pub(crate) fn beta(source: &str) -> Scratch {
     let scratch = small(crate::support::line("2026-05-02T10:00:00Z", "r-1"));
-    scratch.write("cutover.toml", format!("{SMALL}\n{source}\n"));
+    scratch.write("cutover.toml", format!("{SMALL}\n{source}\n")).write("token", "t0ken\n");
     scratch
 }
 
