@@ -56,8 +56,8 @@ pub fn texts(
     redactor: &Redactor,
 ) -> BTreeMap<u64, String> {
     let Some(record) = evidence.files().iter().find(|r| r.file == file) else { return BTreeMap::new() };
-    if record.window.is_some() {
-        // A system keeps no line numbers: what was stored of its rows stands for them.
+    if !record.is_local() {
+        // A system keeps no line numbers, and an archive is not asked again: what was stored of the rows stands for them.
         let rows = evidence.rows(record, wanted).unwrap_or_default();
         return rows.into_iter().map(|(line, text)| (line, clean(&text, redactor))).collect();
     }

@@ -109,6 +109,17 @@ pub(super) struct Source {
     pub(super) concurrent: Option<Spanned<u16>>,
     pub(super) max_bytes: Option<Spanned<u64>>,
 
+    // Where an archive is, and its keys.
+    pub(super) endpoint: Option<Text>,
+    pub(super) region: Option<Text>,
+    pub(super) account: Option<Text>,
+    pub(super) access_key: Option<Spanned<toml::Value>>,
+    pub(super) secret_key: Option<Spanned<toml::Value>>,
+    pub(super) session_token: Option<Spanned<toml::Value>>,
+    pub(super) account_key: Option<Spanned<toml::Value>>,
+    pub(super) sas: Option<Spanned<toml::Value>>,
+    pub(super) service_account: Option<Spanned<toml::Value>>,
+
     // What is pulled at a time.
     pub(super) window: Option<Text>,
     pub(super) freshness: Option<Text>,

@@ -30,7 +30,7 @@ const FORMAT: u32 = 1;
 pub struct FileRecord {
     pub source: String,
     pub table: TableName,
-    /// Path as given, relative to the configuration file where it can be.
+    /// Path as given, relative to the configuration file where it can be; the address of an object of an archive.
     pub file: String,
     pub stamp: Stamp,
     /// Hash of the settings that shaped its rows; other settings read it again.
@@ -49,6 +49,14 @@ pub struct FileRecord {
     pub window: Option<PulledWindow>,
 }
 
+impl FileRecord {
+    /// Whether there is a file on this machine that could be read again.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.window.is_none() && !self.file.contains("://")
+    }
+}
+
 /// A window of time as it was pulled from a system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PulledWindow {
@@ -59,12 +67,20 @@ pub struct PulledWindow {
     pub complete: bool,
 }
 
-/// Size and modification time, to see that a file is unchanged without reading it.
+/// Size and modification time, to see that a file or an object is unchanged without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     pub bytes: u64,
     /// Nanoseconds since the epoch.
     pub modified_ns: i128,
+    /// Hash of an object's e-tag; 0 for a file and for an object that has none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub tag: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(tag: &u64) -> bool {
+    *tag == 0
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -281,7 +297,7 @@ mod tests {
             source: "probes".to_owned(),
             table: TableName::Probes,
             file: file.to_owned(),
-            stamp: Stamp { bytes: 1, modified_ns: 1 },
+            stamp: Stamp { bytes: 1, modified_ns: 1, tag: 0 },
             settings: String::new(),
             sha256: String::new(),
             part: None,

@@ -20,7 +20,8 @@ pub struct Ask {
     pub(super) url: Url,
     pub(super) headers: Vec<(String, String)>,
     pub(super) content_type: Option<&'static str>,
-    pub(super) body: Vec<u8>,
+    /// Nothing where there is no body, which is not the same as an empty one.
+    pub(super) body: Option<Vec<u8>>,
     pub(super) last_word: Option<LastWord>,
     pub(super) slow_down: Option<SlowDown>,
     pub(super) elsewhere: bool,
@@ -46,21 +47,29 @@ impl Ask {
         pairs.set_query(None);
         pairs.query_pairs_mut().extend_pairs(fields);
         let body = pairs.query().unwrap_or_default().as_bytes().to_vec();
-        Ask { content_type: Some("application/x-www-form-urlencoded"), body, ..Ask::new(Method::POST, url) }
+        Ask { content_type: Some("application/x-www-form-urlencoded"), body: Some(body), ..Ask::new(Method::POST, url) }
     }
 
     /// Asks with a JSON value.
     #[must_use]
     pub fn json(url: Url, value: &serde_json::Value) -> Self {
         let body = value.to_string().into_bytes();
-        Ask { content_type: Some("application/json"), body, ..Ask::new(Method::POST, url) }
+        Ask { content_type: Some("application/json"), body: Some(body), ..Ask::new(Method::POST, url) }
     }
 
     /// Asks with a text.
     #[must_use]
     pub fn text(url: Url, text: &str) -> Self {
         let body = text.as_bytes().to_vec();
-        Ask { content_type: Some("text/plain; charset=utf-8"), body, ..Ask::new(Method::POST, url) }
+        Ask { content_type: Some("text/plain; charset=utf-8"), body: Some(body), ..Ask::new(Method::POST, url) }
+    }
+
+    /// Asks as a library has settled it, which knows that this may be repeated; nothing where the method is none.
+    #[must_use]
+    pub fn settled(method: &str, url: Url, headers: Vec<(String, String)>, body: Vec<u8>) -> Option<Self> {
+        let method = Method::from_bytes(method.as_bytes()).ok()?;
+        let body = (method != Method::GET && method != Method::HEAD).then_some(body);
+        Some(Ask { headers, body, ..Ask::new(method, url) })
     }
 
     /// The same with DELETE, for what was opened to read (a search context).
@@ -117,7 +126,7 @@ impl Ask {
             url,
             headers: Vec::new(),
             content_type: None,
-            body: Vec::new(),
+            body: None,
             last_word: None,
             slow_down: None,
             elsewhere: false,

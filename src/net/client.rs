@@ -21,9 +21,6 @@ use crate::statistics::random::Random;
 const BEGINNING: usize = 64 << 10;
 /// Redirects that are followed.
 const REDIRECTS: usize = 5;
-/// Metadata services of clouds, which no proxy may see.
-const METADATA_HOST: &str = "169.254.169.254";
-
 /// Limits of a client.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -35,6 +32,8 @@ pub struct Limits {
     pub concurrent: usize,
     /// Most decompressed bytes of one answer.
     pub max_bytes: u64,
+    /// Bodies are what is stored, packed or not: none is unpacked, and `max_bytes` counts them as they come.
+    pub as_stored: bool,
     pub pace: Pace,
 }
 
@@ -45,6 +44,7 @@ impl Default for Limits {
             deadline: Duration::from_secs(30 * 60),
             concurrent: 4,
             max_bytes: 64 << 20,
+            as_stored: false,
             pace: Pace { attempts: 6, ..Pace::default() },
         }
     }
@@ -55,7 +55,7 @@ impl Default for Limits {
 pub struct Answer {
     pub status: u16,
     pub headers: BTreeMap<String, String>,
-    /// Decompressed.
+    /// Decompressed, unless the client takes bodies as they are stored.
     pub body: Vec<u8>,
 }
 
@@ -125,10 +125,12 @@ impl Client {
             // Followed here, so that no credential ever goes to another host.
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
+            .gzip(!limits.as_stored)
+            .zstd(!limits.as_stored)
             // Some servers drop idle connections after three seconds.
             .pool_idle_timeout(Duration::from_secs(2))
             .user_agent(concat!("cutover/", env!("CARGO_PKG_VERSION")));
-        if crate::config::deliver::is_loopback(&host) || host == METADATA_HOST {
+        if crate::config::deliver::is_loopback(&host) || is_metadata(&host) {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|e| unusable(format!("no client could be made: {}", e.without_url())))?;
@@ -267,7 +269,10 @@ impl Client {
             }
         }
         if let Some(content_type) = ask.content_type {
-            request = request.header("content-type", content_type).body(ask.body.clone());
+            request = request.header("content-type", content_type);
+        }
+        if let Some(body) = &ask.body {
+            request = request.body(body.clone());
         }
         match request.send().await {
             Ok(response) => self.judged(ask, response, limit).await,
@@ -455,6 +460,11 @@ impl Client {
             text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
         words.join(" ").chars().take(300).collect()
     }
+}
+
+/// Whether a host is a cloud's own service for its machines, which hands out credentials and which no proxy may see.
+pub(crate) fn is_metadata(host: &str) -> bool {
+    host.starts_with("169.254.") || host.starts_with("[fd00:ec2::") || host == "metadata.google.internal"
 }
 
 /// A web address with a host.

@@ -6,15 +6,13 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::keep::{named, write_records};
 use super::store::Store;
-use super::{Errand, Pulled, Shared, formats, log_reader, look, settings};
+use super::{Errand, Pulled, Shared, look, record, settings};
 use crate::config::{Source, SourceKind};
-use crate::coverage::{Gap, Ledger};
-use crate::evidence::{FileRecord, PartWriter, Stamp};
+use crate::coverage::Gap;
+use crate::evidence::{FileRecord, Stamp};
 use crate::ingest::lines::Blocks;
 use crate::report::diagnosis::Noticed;
-use crate::tables::schema::TableName;
 
 /// Pulls all files of a source.
 ///
@@ -44,7 +42,7 @@ pub fn pull(source: &Source, shared: &Shared, store: &Store) -> anyhow::Result<P
             records.push(record);
             continue;
         }
-        let record = read_file(source, shared, store, &path, &file)?;
+        let record = record::of(source, shared, store, &file, || File::open(&path))?;
         task.advance(stamp.bytes, record.rows);
         let record = FileRecord { stamp, settings: settings.clone(), ..record };
         store.put(record.clone())?;
@@ -105,113 +103,6 @@ pub fn find(source: &Source, root: &Path) -> (Vec<PathBuf>, Vec<Gap>) {
     (found, gaps)
 }
 
-fn read_file(source: &Source, shared: &Shared, store: &Store, path: &Path, file: &str) -> anyhow::Result<FileRecord> {
-    let mut writer = PartWriter::new(store.dir(), source.table, &source.name, file);
-    let read = match source.table {
-        TableName::Logs => read_log(source, shared, path, file, &mut writer),
-        TableName::Metrics => read_metrics(source, shared, path, file, &mut writer),
-        _ => read_whole(source, shared, path, file, &mut writer),
-    };
-    let (part, rows) = writer.finish()?;
-    let read = match read {
-        Ok(read) => read,
-        Err(error) if error.downcast_ref::<std::io::Error>().is_some() => FileRead {
-            ledger: Ledger { gaps: vec![unreadable(file, &error)], ..Ledger::default() },
-            ..FileRead::default()
-        },
-        Err(error) => return Err(error),
-    };
-    Ok(FileRecord {
-        source: source.name.clone(),
-        table: source.table,
-        file: file.to_owned(),
-        stamp: Stamp { bytes: 0, modified_ns: 0 },
-        settings: String::new(),
-        sha256: read.sha256,
-        part,
-        rows,
-        ledger: read.ledger,
-        redactions: read.redactions,
-        vanished: false,
-        window: None,
-    })
-}
-
-#[derive(Default)]
-struct FileRead {
-    ledger: Ledger,
-    sha256: String,
-    redactions: BTreeMap<String, u64>,
-}
-
-fn read_log(
-    source: &Source,
-    shared: &Shared,
-    path: &Path,
-    file: &str,
-    writer: &mut PartWriter,
-) -> anyhow::Result<FileRead> {
-    let reader = log_reader(source, shared)?;
-    let read = reader.read(file, || File::open(path), |frame| writer.append(&frame))?;
-    Ok(FileRead { ledger: read.ledger, sha256: read.sha256, redactions: named(&read.redactions) })
-}
-
-fn read_metrics(
-    source: &Source,
-    shared: &Shared,
-    path: &Path,
-    file: &str,
-    writer: &mut PartWriter,
-) -> anyhow::Result<FileRead> {
-    let (bytes, broken, sha256) = whole(path)?;
-    let zone = source.zone.as_ref().unwrap_or(&shared.plan.project.zone);
-    let context = formats::Context { file, source: &source.name, zone };
-    let metrics = formats::openmetrics::parse_metrics(&bytes, &context);
-    let frame = metrics.frame(&context)?;
-    if frame.height() > 0 {
-        writer.append(&frame)?;
-    }
-    let mut ledger = metrics.ledger;
-    note(&mut ledger, broken, bytes.is_empty());
-    Ok(FileRead { ledger, sha256, redactions: BTreeMap::new() })
-}
-
-fn read_whole(
-    source: &Source,
-    shared: &Shared,
-    path: &Path,
-    file: &str,
-    writer: &mut PartWriter,
-) -> anyhow::Result<FileRead> {
-    let (bytes, broken, sha256) = whole(path)?;
-    let zone = source.zone.as_ref().unwrap_or(&shared.plan.project.zone);
-    let parsed = formats::parse(source.table, &bytes, &formats::Context { file, source: &source.name, zone });
-    let (mut ledger, redactions) = write_records(parsed, &shared.redactor, writer)?;
-    note(&mut ledger, broken, false);
-    Ok(FileRead { ledger, sha256, redactions })
-}
-
-/// All bytes of a small file (plain or gzip), why it broke off if it did, and the hash of the raw bytes.
-fn whole(path: &Path) -> std::io::Result<(Vec<u8>, Option<String>, String)> {
-    let mut blocks = Blocks::new(File::open(path)?)?;
-    let mut bytes = Vec::new();
-    while let Some(block) = blocks.next_block() {
-        bytes.extend_from_slice(&block.bytes);
-    }
-    let broken = blocks.broken.take();
-    let (sha256, _) = blocks.digest();
-    Ok((bytes, broken, sha256))
-}
-
-fn note(ledger: &mut Ledger, broken: Option<String>, empty: bool) {
-    if let Some(why) = broken {
-        ledger.truncated = true;
-        ledger.gaps.push(Gap { what: why, hint: "fetch the file again".to_owned() });
-    } else if empty {
-        ledger.gaps.push(Gap { what: "the file is empty".to_owned(), hint: "export it again".to_owned() });
-    }
-}
-
 fn unreadable(file: &str, error: &dyn std::fmt::Display) -> Gap {
     Gap { what: format!("{file} cannot be read: {error}"), hint: "check that it exists and may be read".to_owned() }
 }
@@ -223,7 +114,7 @@ fn unreadable(file: &str, error: &dyn std::fmt::Display) -> Gap {
 pub fn stamp(path: &Path) -> std::io::Result<Stamp> {
     let meta = fs::metadata(path)?;
     let modified = meta.modified()?.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i128);
-    Ok(Stamp { bytes: meta.len(), modified_ns: modified })
+    Ok(Stamp { bytes: meta.len(), modified_ns: modified, tag: 0 })
 }
 
 fn bytes_of(path: &Path) -> u64 {

@@ -66,7 +66,7 @@ pub fn keep(source: &Source, shared: &Shared, store: &Store, file: &str, rows: R
         source: source.name.clone(),
         table: source.table,
         file: file.to_owned(),
-        stamp: Stamp { bytes, modified_ns: 0 },
+        stamp: Stamp { bytes, modified_ns: 0, tag: 0 },
         settings: String::new(),
         sha256,
         part,

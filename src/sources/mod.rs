@@ -3,6 +3,7 @@
 //! A pull that fails becomes a gap that the report names; the run goes on.
 
 pub mod app_store;
+pub mod archive;
 pub mod azure;
 pub mod clickhouse;
 pub mod files;
@@ -16,6 +17,7 @@ pub mod listing;
 pub mod loki;
 pub mod look;
 pub mod prometheus;
+pub mod record;
 pub mod search;
 pub mod sentry;
 mod silence;
@@ -129,8 +131,26 @@ impl Shared {
         let mut headers =
             server.headers(&*self.env).map_err(|what| Failure::new(FailureKind::Unauthorized, what, hint))?;
         headers.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let client = Client::new(&server.url, headers, server.ca_file.as_deref(), limits(server), self.now)?;
-        let client = Arc::new(client);
+        self.client_at(&server.url, headers, server, limits(server))
+    }
+
+    /// A client of a host that a system leads to, with the limits of the system and without its credentials; bodies are
+    /// what is stored there.
+    ///
+    /// # Errors
+    /// Certificates that cannot be had, or no web address.
+    pub fn bare_client(&self, url: &str, server: &Server) -> Result<Arc<Client>, Failure> {
+        self.client_at(url, Vec::new(), server, Limits { as_stored: true, ..limits(server) })
+    }
+
+    fn client_at(
+        &self,
+        url: &str,
+        headers: Vec<(String, String)>,
+        server: &Server,
+        limits: Limits,
+    ) -> Result<Arc<Client>, Failure> {
+        let client = Arc::new(Client::new(url, headers, server.ca_file.as_deref(), limits, self.now)?);
         self.clients.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&client));
         Ok(client)
     }
@@ -143,6 +163,7 @@ fn limits(server: &Server) -> Limits {
         deadline: server.deadline,
         concurrent: server.concurrent,
         max_bytes: server.max_bytes,
+        as_stored: false,
         pace: Pace { attempts: server.attempts, ..Pace::default() },
     }
 }
@@ -192,6 +213,7 @@ async fn pull(source: &Source, shared: &Arc<Shared>, store: &Arc<Store>) -> anyh
             let (source, shared, store) = (source.clone(), Arc::clone(shared), Arc::clone(store));
             tokio::task::spawn_blocking(move || files::pull(&source, &shared, &store)).await?
         }
+        SourceKind::Archive(from) => archive::pull(source, from, shared, store).await,
         SourceKind::Prometheus(from) => prometheus::pull(source, from, shared, store).await,
         SourceKind::Loki(from) => loki::pull(source, from, shared, store).await,
         SourceKind::AzureLogs(from) => azure::pull(source, from, shared, store).await,
@@ -222,8 +244,8 @@ fn not_begun(source: &Source, shared: &Shared, store: &Store, failure: Failure) 
 fn settings(source: &Source, shared: &Shared) -> String {
     let patterns: Vec<(&str, &str)> = source.patterns.iter().map(|p| (p.regex.as_str(), p.event.as_str())).collect();
     let (version, question) = match &source.kind {
-        // Another glob does not change what a file holds, another version may read more from it.
-        SourceKind::Files { .. } => (env!("CARGO_PKG_VERSION"), String::new()),
+        // Another glob does not change what a file or an object holds, another version may read more from it.
+        SourceKind::Files { .. } | SourceKind::Archive(_) => (env!("CARGO_PKG_VERSION"), String::new()),
         // A system may have forgotten since what a new version would ask for again.
         system => ("", system.question()),
     };
@@ -251,6 +273,9 @@ fn log_reader<'a>(source: &'a Source, shared: &'a Shared) -> anyhow::Result<LogR
         patterns: Patterns::new(&source.patterns)?,
         attribution: &shared.attribution,
         redactor: &shared.redactor,
-        framing: if matches!(source.kind, SourceKind::Files { .. }) { Framing::Detect } else { Framing::Envelope },
+        framing: match source.kind {
+            SourceKind::Files { .. } | SourceKind::Archive(_) => Framing::Detect,
+            _ => Framing::Envelope,
+        },
     })
 }

@@ -95,7 +95,7 @@ mod tests {
             source: "logs".to_owned(),
             table: TableName::Logs,
             file: n.to_string(),
-            stamp: Stamp { bytes: 0, modified_ns: 0 },
+            stamp: Stamp { bytes: 0, modified_ns: 0, tag: 0 },
             settings: String::new(),
             sha256: String::new(),
             part: None,

@@ -55,6 +55,19 @@ impl Store {
         same.then(|| FileRecord { vanished: false, ..record.clone() })
     }
 
+    /// What was collected of a file before, however it is now.
+    #[must_use]
+    pub fn known(&self, source: &str, file: &str) -> Option<FileRecord> {
+        self.lock().evidence.files().iter().find(|r| r.source == source && r.file == file).cloned()
+    }
+
+    /// All that was collected of a source's files before.
+    #[must_use]
+    pub fn all_known(&self, source: &str) -> Vec<FileRecord> {
+        let inner = self.lock();
+        inner.evidence.files().iter().filter(|r| r.source == source && r.window.is_none()).cloned().collect()
+    }
+
     /// What is stored of a window of a system under the same settings, in the order of time: nothing where a part is
     /// gone.
     #[must_use]

@@ -45,6 +45,7 @@ fn libraries_stay_behind_their_fences() {
         ("clap::", &["cli.rs", "main.rs"]),
         ("tokio::", &["net", "sources", "delivery", "pipeline.rs"]),
         ("reqwest", &["net", "delivery"]),
+        ("object_store", &["sources/archive"]),
         ("rustls", &["net", "delivery"]),
         ("hyper::", &["net"]),
         ("tungstenite", &["net"]),

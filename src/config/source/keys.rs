@@ -10,6 +10,7 @@ use crate::config::settle::Settling;
 
 /// Kinds that are reached over the network.
 const NETWORK: &[&str] = &[
+    "archive",
     "prometheus",
     "clickhouse",
     "loki",
@@ -25,8 +26,11 @@ const NETWORK: &[&str] = &[
 ];
 /// Kinds whose records are listed, page by page.
 const LISTED: &[&str] = &["github", "app-store-connect", "jira", "linear", "sentry", "google-play"];
-/// Kinds that take a user and password, or a token.
-const LOGIN: &[&str] = &[
+/// Kinds that take headers: all but the first, whose requests are signed.
+const HEADED: &[&str] = but_first(NETWORK);
+/// Kinds that take a token.
+const TOKEN: &[&str] = &[
+    "archive",
     "prometheus",
     "clickhouse",
     "loki",
@@ -38,6 +42,8 @@ const LOGIN: &[&str] = &[
     "linear",
     "sentry",
 ];
+/// Kinds that take a user and password, or a token: all but the first.
+const LOGIN: &[&str] = but_first(TOKEN);
 /// Bug trackers with priorities of their own.
 const TRACKERS: &[&str] = &["jira", "linear", "sentry"];
 /// Kinds that are pulled window by window.
@@ -46,6 +52,13 @@ const WINDOWED: &[&str] = &["prometheus", "clickhouse", "loki", "elasticsearch",
 const AZURE: &[&str] = &["azure-logs"];
 /// Kinds that hold documents.
 const SEARCH: &[&str] = &["elasticsearch", "opensearch"];
+
+const fn but_first(kinds: &'static [&'static str]) -> &'static [&'static str] {
+    match kinds.split_first() {
+        Some((_, others)) => others,
+        None => kinds,
+    }
+}
 
 impl Settling<'_> {
     /// Refuses a key that means nothing for the kind.
@@ -69,12 +82,12 @@ type Given = (&'static str, Option<Range<usize>>, &'static [&'static str]);
 /// Keys that not every kind takes, where they stand, and the kinds that take them.
 fn given(source: &file::Source) -> Vec<Given> {
     vec![
-        ("paths", span(&source.paths), &["files"]),
+        ("paths", span(&source.paths), &["files", "archive"]),
         ("url", span(&source.url), NETWORK),
         ("user", span(&source.user), LOGIN),
         ("password", span(&source.password), LOGIN),
-        ("token", span(&source.token), LOGIN),
-        ("headers", span(&source.headers), NETWORK),
+        ("token", span(&source.token), TOKEN),
+        ("headers", span(&source.headers), HEADED),
         ("ca-file", span(&source.ca_file), NETWORK),
         ("allow-plain", span(&source.allow_plain), NETWORK),
         ("timeout", span(&source.timeout), NETWORK),
@@ -84,6 +97,15 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("max-bytes", span(&source.max_bytes), NETWORK),
         ("window", span(&source.window), WINDOWED),
         ("freshness", span(&source.freshness), WINDOWED),
+        ("endpoint", span(&source.endpoint), &["archive"]),
+        ("region", span(&source.region), &["archive"]),
+        ("account", span(&source.account), &["archive"]),
+        ("access-key", span(&source.access_key), &["archive"]),
+        ("secret-key", span(&source.secret_key), &["archive"]),
+        ("session-token", span(&source.session_token), &["archive"]),
+        ("account-key", span(&source.account_key), &["archive"]),
+        ("sas", span(&source.sas), &["archive"]),
+        ("service-account", span(&source.service_account), &["archive"]),
         ("tenant", span(&source.tenant), &["prometheus", "loki", "azure-logs"]),
         ("match", span(&source.matches), &["prometheus"]),
         ("metric", span(&source.metric), &["prometheus"]),

@@ -1,6 +1,7 @@
 //! `[[source]]` as written in, a `Source` out: each kind takes its own keys.
 
 pub mod app_store;
+pub mod archive;
 pub mod azure;
 pub mod clickhouse;
 pub mod github;
@@ -19,6 +20,7 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 
 pub use app_store::AppStore;
+pub use archive::Archive;
 pub use azure::AzureLogs;
 pub use clickhouse::ClickHouse;
 pub use github::GitHub;
@@ -64,6 +66,8 @@ pub enum SourceKind {
     Files {
         paths: Vec<String>,
     },
+    /// Files in S3, Azure Blob Storage or Google Cloud Storage.
+    Archive(Box<Archive>),
     /// Prometheus, or what speaks its interface: VictoriaMetrics, Thanos, Mimir, Azure Monitor.
     Prometheus(Box<Prometheus>),
     /// Grafana Loki, or what speaks its interface.
@@ -84,8 +88,9 @@ pub enum SourceKind {
 
 impl SourceKind {
     /// The words of the configuration.
-    pub const WORDS: [&'static str; 13] = [
+    pub const WORDS: [&'static str; 14] = [
         "files",
+        "archive",
         "prometheus",
         "clickhouse",
         "loki",
@@ -105,6 +110,7 @@ impl SourceKind {
     pub fn server(&self) -> Option<&Server> {
         match self {
             SourceKind::Files { .. } => None,
+            SourceKind::Archive(from) => Some(&from.server),
             SourceKind::Prometheus(from) => Some(&from.server),
             SourceKind::Loki(from) => Some(&from.server),
             SourceKind::Search(from) => Some(&from.server),
@@ -124,6 +130,7 @@ impl SourceKind {
     pub fn question(&self) -> String {
         match self {
             SourceKind::Files { paths } => format!("{paths:?}"),
+            SourceKind::Archive(a) => format!("{} {:?}", a.address(), a.paths),
             SourceKind::Prometheus(p) => format!("{} {:?} {:?} {:?}", p.server.url, p.tenant, p.matches, p.metrics),
             SourceKind::Loki(l) => format!("{} {:?} {}", l.server.url, l.tenant, l.query),
             SourceKind::Search(s) => format!("{} {} {} {:?}", s.server.url, s.index, s.time_field, s.query),
@@ -185,14 +192,8 @@ impl Settling<'_> {
         self.only_their_keys(source)?;
         let word = source.kind.get_ref().as_str();
         Ok(match word {
-            "files" => {
-                let paths = source.paths.as_ref().map(|p| p.get_ref().clone()).unwrap_or_default();
-                if paths.is_empty() {
-                    let hint = "add paths = [\"logs/*.log*\"]".to_owned();
-                    return Err(self.at(source.name.span(), "a source of kind `files` needs `paths`".to_owned(), hint));
-                }
-                SourceKind::Files { paths }
-            }
+            "files" => SourceKind::Files { paths: self.paths(source)? },
+            "archive" => SourceKind::Archive(Box::new(self.archive(source, root)?)),
             "prometheus" => {
                 self.fills(source, table, &[TableName::Metrics])?;
                 SourceKind::Prometheus(Box::new(self.prometheus(source, root)?))
@@ -242,6 +243,17 @@ impl Settling<'_> {
                 return Err(self.at(source.kind.span(), format!("unknown kind of source `{other}`"), hint));
             }
         })
+    }
+
+    /// The globs, of which there is at least one.
+    pub(super) fn paths(&self, source: &file::Source) -> Result<Vec<String>, ConfigError> {
+        let paths = source.paths.as_ref().map(|p| p.get_ref().clone()).unwrap_or_default();
+        if paths.is_empty() {
+            let hint = "add paths = [\"logs/*.log*\"]".to_owned();
+            let message = format!("a source of kind `{}` needs `paths`", source.kind.get_ref());
+            return Err(self.at(source.name.span(), message, hint));
+        }
+        Ok(paths)
     }
 
     /// Refuses a table that a kind cannot fill.

@@ -1,6 +1,7 @@
 //! How a system is reached, and how much of it is pulled at a time.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -97,6 +98,11 @@ impl Settling<'_> {
         default: Option<&str>,
     ) -> Result<Server, ConfigError> {
         let url = self.address(source, default)?;
+        self.server_at(url, source, root)
+    }
+
+    /// The same for an address that is settled.
+    pub(super) fn server_at(&self, url: String, source: &file::Source, root: &Path) -> Result<Server, ConfigError> {
         let secret = |value: &Option<Spanned<toml::Value>>, key: &str| {
             value.as_ref().map(|value| self.secret(value, key, false, root)).transpose()
         };
@@ -141,6 +147,11 @@ impl Settling<'_> {
                 return Err(self.at(source.kind.span(), message, "add url = \"https://…\"".to_owned()));
             }
         };
+        self.web(source, url, place)
+    }
+
+    /// An address that may be asked: of the web, without credentials, encrypted or allowed not to be.
+    pub(super) fn web(&self, source: &file::Source, url: String, place: Range<usize>) -> Result<String, ConfigError> {
         let Some((host, encrypted)) = host_of(&url) else {
             return Err(self.at(place, "this is not a web address".to_owned(), "it begins with https://".to_owned()));
         };

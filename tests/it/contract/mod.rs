@@ -2,6 +2,7 @@
 //! what a connector does with such answers, not that the real service gives them.
 
 mod app_store;
+mod archive;
 mod azure;
 mod clickhouse;
 pub(crate) mod faults;

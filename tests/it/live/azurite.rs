@@ -51,34 +51,53 @@ impl Azurite {
     }
 
     pub(crate) fn create_container(&self, container: &str) {
-        self.ask("PUT", container, &[("restype", "container")], None).is(201);
+        self.ask("PUT", container, &[("restype", "container")], &[], None).is(201);
     }
 
     /// Stores a blob; its name may hold slashes, and nothing that a URL writes otherwise.
     pub(crate) fn put(&self, container: &str, blob: &str, bytes: &[u8]) {
-        self.ask("PUT", &format!("{container}/{blob}"), &[], Some(bytes)).is(201);
+        let kind = [("x-ms-blob-type", "BlockBlob")];
+        self.ask("PUT", &format!("{container}/{blob}"), &[], &kind, Some(bytes)).is(201);
     }
 
     pub(crate) fn get(&self, container: &str, blob: &str) -> Answer {
-        self.ask("GET", &format!("{container}/{blob}"), &[], None)
+        self.ask("GET", &format!("{container}/{blob}"), &[], &[], None)
+    }
+
+    pub(crate) fn delete(&self, container: &str, blob: &str) {
+        self.ask("DELETE", &format!("{container}/{blob}"), &[], &[], None).is(202);
+    }
+
+    /// Moves a blob to the tier from which it is not read at once.
+    pub(crate) fn freeze(&self, container: &str, blob: &str) {
+        let tier = [("x-ms-access-tier", "Archive")];
+        self.ask("PUT", &format!("{container}/{blob}"), &[("comp", "tier")], &tier, None).is(200);
     }
 
     /// The list of blobs whose names begin so, as XML.
     pub(crate) fn list(&self, container: &str, prefix: &str) -> String {
         let query = [("comp", "list"), ("prefix", prefix), ("restype", "container")];
-        self.ask("GET", container, &query, None).is(200).text()
+        self.ask("GET", container, &query, &[], None).is(200).text()
     }
 
-    /// A signed request. The parameters stand in the order of their names.
-    fn ask(&self, method: &str, path: &str, query: &[(&str, &str)], blob: Option<&[u8]>) -> Answer {
+    /// A signed request. Parameters stand in the order of their names, and so do further headers, before `x-ms-date`.
+    fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        query: &[(&str, &str)],
+        headers: &[(&str, &str)],
+        blob: Option<&[u8]>,
+    ) -> Answer {
         #[expect(clippy::disallowed_methods, reason = "the server takes only requests of now")]
         let now = Timestamp::now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-        let length = blob.map_or_else(String::new, |bytes| bytes.len().to_string());
-        let kind = if blob.is_some() { "x-ms-blob-type:BlockBlob\n" } else { "" };
+        // A length of zero is signed as nothing.
+        let length = blob.filter(|b| !b.is_empty()).map_or_else(String::new, |bytes| bytes.len().to_string());
+        let further: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
         let parameters: String = query.iter().map(|(key, value)| format!("\n{key}:{value}")).collect();
         // The account stands twice: once as the signer's, once as part of the path.
         let text = format!(
-            "{method}\n\n\n{length}\n\n\n\n\n\n\n\n\n{kind}x-ms-date:{now}\nx-ms-version:{VERSION}\n\
+            "{method}\n\n\n{length}\n\n\n\n\n\n\n\n\n{further}x-ms-date:{now}\nx-ms-version:{VERSION}\n\
              /{ACCOUNT}/{ACCOUNT}/{path}{parameters}"
         );
         let key = STANDARD.decode(KEY).expect("base64");
@@ -87,14 +106,17 @@ impl Azurite {
         let signature = STANDARD.encode(mac.finalize().into_bytes());
         let answer = send(|client| {
             let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
-            let request = client
+            let mut request = client
                 .request(method, format!("{}/{path}", self.url()))
                 .query(query)
                 .header("x-ms-date", &now)
                 .header("x-ms-version", VERSION)
                 .header("Authorization", format!("SharedKey {ACCOUNT}:{signature}"));
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
             match blob {
-                Some(bytes) => request.header("x-ms-blob-type", "BlockBlob").body(bytes.to_vec()),
+                Some(bytes) => request.header("content-length", bytes.len()).body(bytes.to_vec()),
                 None => request,
             }
         });

@@ -3,6 +3,7 @@
 //! Every `start` answers nothing where the program is not installed: the test then says so on stderr and ends, except
 //! in CI, which must have all of them. `.ci/servers` installs them.
 
+mod archives;
 pub(crate) mod azurite;
 pub(crate) mod backend;
 pub(crate) mod chdb;
