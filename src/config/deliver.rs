@@ -332,7 +332,10 @@ impl Settling<'_> {
                 Ok(SecretRef::Plain(Secret::new(text.clone())))
             }
             toml::Value::Table(table) if table.len() == 1 => match (table.get("env"), table.get("file")) {
-                (Some(toml::Value::String(name)), None) if is_variable(name) => Ok(SecretRef::Env(name.clone())),
+                (Some(toml::Value::String(name)), None) if is_variable(name) => {
+                    self.variables.borrow_mut().insert(name.clone());
+                    Ok(SecretRef::Env(name.clone()))
+                }
                 (None, Some(toml::Value::String(path))) if !path.is_empty() => Ok(SecretRef::File(root.join(path))),
                 _ => Err(wrong("a secret is named by its variable or its file")),
             },

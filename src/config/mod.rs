@@ -12,6 +12,7 @@ pub mod settle;
 pub mod source;
 pub mod window;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -54,6 +55,8 @@ pub struct RunPlan {
     pub output_dir: PathBuf,
     /// Judge as of this time instead of the end of the evidence's coverage.
     pub as_of: Option<Timestamp>,
+    /// Environment variables that the configuration names for its secrets.
+    pub variables: BTreeSet<String>,
     /// What is odd about the file but does not stop a run.
     pub warnings: Vec<String>,
 }

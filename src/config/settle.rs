@@ -1,5 +1,7 @@
 //! The file as written in, a `RunPlan` out: names resolved, times read, folders made absolute; each mistake underlined.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -30,12 +32,14 @@ pub fn load(path: &Path, overrides: &Overrides) -> Result<RunPlan, ConfigError> 
 /// The first mistake, with its place and a hint.
 pub fn read(path: &Path, text: &str, overrides: &Overrides) -> Result<RunPlan, ConfigError> {
     let file: file::File = toml::from_str(text).map_err(|error| ConfigError::from_toml(path, text, &error))?;
-    Settling { path, text }.settle(file, overrides)
+    Settling { path, text, variables: RefCell::default() }.settle(file, overrides)
 }
 
 pub(super) struct Settling<'a> {
     path: &'a Path,
     text: &'a str,
+    /// Environment variables that the file names for secrets.
+    pub(super) variables: RefCell<BTreeSet<String>>,
 }
 
 impl Settling<'_> {
@@ -75,6 +79,7 @@ impl Settling<'_> {
             queries_dir: file.queries.map(|f| root.join(f.dir)),
             evidence_dir: root.join(file.evidence.map_or_else(|| ".cutover".to_owned(), |f| f.dir)),
             output_dir: root.join(file.output.map_or_else(|| "reports".to_owned(), |f| f.dir)),
+            variables: self.variables.take(),
             as_of: overrides.as_of,
             warnings,
             root,

@@ -13,8 +13,6 @@ use std::path::{Path, PathBuf};
 use jiff::civil::{Time, Weekday};
 
 use crate::config::RunPlan;
-use crate::config::deliver::Way;
-use crate::config::secret::SecretRef;
 use crate::exit::{Ended, Exit};
 
 /// What starts the runs.
@@ -185,28 +183,12 @@ impl Request<'_> {
         folder.join(inside).display().to_string()
     }
 
-    /// Environment variables that hold the secrets of targets, sorted; the key of pseudonyms is always among them.
+    /// Environment variables that hold the secrets of sources, probes and targets, sorted; the key of pseudonyms is
+    /// always among them.
     fn variables(&self) -> Vec<String> {
-        let mut names = vec!["CUTOVER_KEY".to_owned()];
-        let mut take = |secret: &SecretRef| {
-            if let SecretRef::Env(name) = secret {
-                names.push(name.clone());
-            }
-        };
-        for target in &self.plan.deliver {
-            match &target.way {
-                Way::Smtp(smtp) => smtp.login.iter().for_each(|(_, password)| take(password)),
-                Way::Slack(hook) | Way::Teams(hook) | Way::Webhook(hook) => {
-                    take(&hook.url);
-                    hook.headers.values().for_each(&mut take);
-                    hook.signature.iter().for_each(|(_, secret)| take(secret));
-                }
-                Way::Folder(_) => {}
-            }
-        }
-        names.sort();
-        names.dedup();
-        names
+        let mut names = self.plan.variables.clone();
+        names.insert("CUTOVER_KEY".to_owned());
+        names.into_iter().collect()
     }
 
     /// The five fields of cron, in the display zone.

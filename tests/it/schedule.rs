@@ -12,8 +12,9 @@ use crate::support::{SMALL, Scratch, small};
 fn beta() -> Scratch {
     let scratch = small("");
     let config = SMALL.replace("name = \"Small\"", "name = \"Small\"\ndisplay-zone = \"America/New_York\"");
+    let source = "[[source]]\nname = \"metrics\"\ntable = \"metrics\"\nkind = \"prometheus\"\nurl = \"https://m.example\"\ntoken = { env = \"METRICS_TOKEN\" }\n";
     let target = "[[deliver]]\nname = \"chat\"\nkind = \"slack\"\nurl = { env = \"SLACK_URL\" }\n";
-    scratch.write("cutover.toml", format!("{config}\n{target}"));
+    scratch.write("cutover.toml", format!("{config}\n{source}\n{target}"));
     scratch
 }
 
@@ -21,6 +22,16 @@ fn printed(args: &[&str]) -> String {
     let scratch = beta();
     let args: Vec<&str> = ["schedule"].into_iter().chain(args.iter().copied()).collect();
     scratch.run(&args).ends(0).out()
+}
+
+#[test]
+fn every_platform_is_told_of_the_secrets_of_sources_and_targets() {
+    for platform in ["systemd", "cron", "github", "azure", "kubernetes"] {
+        let said = printed(&[platform]);
+        for name in ["CUTOVER_KEY", "METRICS_TOKEN", "SLACK_URL"] {
+            assert!(said.contains(name), "{platform}: {name}\n{said}");
+        }
+    }
 }
 
 fn yaml(text: &str) -> Value {
