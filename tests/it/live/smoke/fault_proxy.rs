@@ -43,7 +43,9 @@ fn slowness_a_foreign_certificate_and_another_host() {
     };
     let metrics = send(whole).expect("an answer").is(200).body.len();
     let took = began.elapsed();
-    assert!(metrics > 38_000 && took > Duration::from_millis(900), "{metrics} bytes in {took:?}");
+    // What is over the first 20 kB comes with 20 kB a second; half of that time is far from what it would take unhindered.
+    let due = Duration::from_secs_f64((metrics as f64 - 20_000.0).max(0.0) / 20_000.0 / 2.0);
+    assert!(metrics > 22_000 && took > due, "{metrics} bytes in {took:?}");
 
     let refused = send(|client| client.get(proxy.url(Fault::Tls))).expect_err("an unknown authority");
     assert!(refused.to_lowercase().contains("certificate"), "{refused}");
