@@ -36,16 +36,19 @@ fn each_port_fails_in_its_own_way() {
 fn slowness_a_foreign_certificate_and_another_host() {
     let Some(server) = Prometheus::start("") else { return };
     let Some(proxy) = FaultProxy::before(&server.url()) else { return };
-    let began = Instant::now();
     // Squeezed, it would be too little to be slow.
     let whole = |client: &reqwest::Client| {
         client.get(format!("{}/metrics", proxy.url(Fault::Slow))).header("accept-encoding", "identity")
     };
-    let metrics = send(whole).expect("an answer").is(200).body.len();
-    let took = began.elapsed();
-    // What is over the first 20 kB comes with 20 kB a second; half of that time is far from what it would take unhindered.
-    let due = Duration::from_secs_f64((metrics as f64 - 20_000.0).max(0.0) / 20_000.0 / 2.0);
-    assert!(metrics > 22_000 && took > due, "{metrics} bytes in {took:?}");
+    let fetched = || {
+        let began = Instant::now();
+        let metrics = send(whole).expect("an answer").is(200).body.len();
+        assert!(metrics > 38_000, "{metrics} bytes");
+        began.elapsed()
+    };
+    // nginx counts in whole seconds, so an answer under way as one turns may be twice as fast.
+    let slowest = (0..5).map(|_| fetched()).max().expect("five of them");
+    assert!(slowest > Duration::from_millis(900), "{slowest:?}");
 
     let refused = send(|client| client.get(proxy.url(Fault::Tls))).expect_err("an unknown authority");
     assert!(refused.to_lowercase().contains("certificate"), "{refused}");
