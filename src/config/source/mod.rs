@@ -6,7 +6,7 @@ pub mod azure;
 pub mod clickhouse;
 pub mod github;
 pub mod google_play;
-pub mod keys;
+mod keys;
 pub mod loki;
 pub mod prometheus;
 pub mod search;
@@ -87,44 +87,6 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
-    /// The words of the configuration.
-    pub const WORDS: [&'static str; 14] = [
-        "files",
-        "archive",
-        "prometheus",
-        "clickhouse",
-        "loki",
-        "elasticsearch",
-        "opensearch",
-        "azure-logs",
-        "github",
-        "app-store-connect",
-        "jira",
-        "linear",
-        "sentry",
-        "google-play",
-    ];
-
-    /// How it is reached, where it is not files.
-    #[must_use]
-    pub fn server(&self) -> Option<&Server> {
-        match self {
-            SourceKind::Files { .. } => None,
-            SourceKind::Archive(from) => Some(&from.server),
-            SourceKind::Prometheus(from) => Some(&from.server),
-            SourceKind::Loki(from) => Some(&from.server),
-            SourceKind::Search(from) => Some(&from.server),
-            SourceKind::AzureLogs(from) => Some(&from.server),
-            SourceKind::GitHub(from) => Some(&from.server),
-            SourceKind::AppStore(from) => Some(&from.server),
-            SourceKind::Jira(from) => Some(&from.server),
-            SourceKind::Linear(from) => Some(&from.server),
-            SourceKind::Sentry(from) => Some(&from.server),
-            SourceKind::GooglePlay(from) => Some(&from.server),
-            SourceKind::ClickHouse(from) => Some(&from.server),
-        }
-    }
-
     /// What is asked of it, without how it is reached: another question is another evidence.
     #[must_use]
     pub fn question(&self) -> String {
@@ -239,7 +201,7 @@ impl Settling<'_> {
                 SourceKind::ClickHouse(Box::new(self.clickhouse(source, root)?))
             }
             other => {
-                let hint = nearest(other, SourceKind::WORDS.into_iter());
+                let hint = nearest(other, keys::words());
                 return Err(self.at(source.kind.span(), format!("unknown kind of source `{other}`"), hint));
             }
         })
