@@ -19,7 +19,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         writeln!(code, "pub static {name}: &[(&str, &[u8])] = &[")?;
         for file in files {
             let key = file.strip_prefix(root.join(folder))?.to_string_lossy().replace('\\', "/");
-            writeln!(code, "    ({key:?}, include_bytes!({:?})),", file.display().to_string())?;
+            // A kept target folder may serve a checkout that stands elsewhere, so the place is settled by the compiler.
+            let place = format!("/{folder}/{key}");
+            writeln!(code, "    ({key:?}, include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {place:?}))),")?;
         }
         writeln!(code, "];")?;
     }
