@@ -3,6 +3,8 @@
 
 /// The command line as declared.
 pub mod cli;
+/// The commands as a person runs them: asked for, shown, told.
+pub mod commands;
 /// The documented exit codes.
 pub mod exit;
 /// The commands as contents pages of stage calls.

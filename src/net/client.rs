@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -98,7 +97,6 @@ pub struct Client {
     begun: Timestamp,
     clock: Instant,
     random: Mutex<Random>,
-    received: AtomicU64,
     skew_s: Mutex<Option<i64>>,
     scopes: Mutex<Option<String>>,
 }
@@ -146,7 +144,6 @@ impl Client {
             begun,
             clock: Instant::now(),
             random: Mutex::new(Random::new(RandomState::new().build_hasher().finish())),
-            received: AtomicU64::new(0),
             skew_s: Mutex::new(None),
             scopes: Mutex::new(None),
         })
@@ -185,12 +182,6 @@ impl Client {
     #[must_use]
     pub fn owns(&self, url: &Url) -> bool {
         same_host(url, &self.base)
-    }
-
-    /// Decompressed bytes received so far.
-    #[must_use]
-    pub fn received(&self) -> u64 {
-        self.received.load(Ordering::Relaxed)
     }
 
     /// How far the other side's clock is ahead of this one's, in seconds, by the `Date` of its last answer.
@@ -301,7 +292,6 @@ impl Client {
         loop {
             match response.chunk().await {
                 Ok(Some(chunk)) => {
-                    self.received.fetch_add(chunk.len() as u64, Ordering::Relaxed);
                     body.extend_from_slice(&chunk);
                 }
                 Ok(None) => break,
