@@ -81,7 +81,7 @@ impl Settling<'_> {
         if !words().any(|word| word == kind) {
             return Ok(());
         }
-        for (key, place, takers) in given(source) {
+        for (key, place, takers) in common(source).into_iter().chain(own(source)) {
             let Some(place) = place else { continue };
             let kinds = takers.words();
             if !kinds.contains(&kind) {
@@ -95,12 +95,11 @@ impl Settling<'_> {
 
 type Given = (&'static str, Option<Range<usize>>, Takers);
 
-/// Keys that not every kind takes, where they stand, and the kinds that take them.
-fn given(source: &file::Source) -> Vec<Given> {
-    use Takers::{All, Only};
+/// Keys that kinds take for what they have in common, and where they stand.
+fn common(source: &file::Source) -> Vec<Given> {
+    use Takers::All;
     use Trait::{Headers, Network, Pages, Priorities, Token, User, Windows};
     vec![
-        ("paths", span(&source.paths), Only(&["files", "archive"])),
         ("url", span(&source.url), All(Network)),
         ("user", span(&source.user), All(User)),
         ("password", span(&source.password), All(User)),
@@ -115,6 +114,16 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("max-bytes", span(&source.max_bytes), All(Network)),
         ("window", span(&source.window), All(Windows)),
         ("freshness", span(&source.freshness), All(Windows)),
+        ("since", span(&source.since), All(Pages)),
+        ("priorities", span(&source.priorities), All(Priorities)),
+    ]
+}
+
+/// Keys that single kinds take, and where they stand.
+fn own(source: &file::Source) -> Vec<Given> {
+    use Takers::Only;
+    vec![
+        ("paths", span(&source.paths), Only(&["files", "archive"])),
         ("endpoint", span(&source.endpoint), Only(&["archive"])),
         ("region", span(&source.region), Only(&["archive"])),
         ("account", span(&source.account), Only(&["archive"])),
@@ -138,7 +147,6 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("federated-token", span(&source.federated_token), Only(AZURE)),
         ("authority", span(&source.authority), Only(AZURE)),
         ("audience", span(&source.audience), Only(AZURE)),
-        ("since", span(&source.since), All(Pages)),
         ("repo", span(&source.repo), Only(&["github"])),
         ("labels", span(&source.labels), Only(&["github", "linear"])),
         ("commits", span(&source.commits), Only(&["github"])),
@@ -151,7 +159,6 @@ fn given(source: &file::Source) -> Vec<Given> {
         ("organization", span(&source.organization), Only(&["sentry"])),
         ("jql", span(&source.jql), Only(&["jira"])),
         ("team", span(&source.team), Only(&["linear"])),
-        ("priorities", span(&source.priorities), All(Priorities)),
         ("issuer", span(&source.issuer), Only(&["app-store-connect"])),
         ("database", span(&source.database), Only(&["clickhouse"])),
         ("log-table", span(&source.log_table), Only(&["clickhouse"])),
