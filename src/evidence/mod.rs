@@ -90,6 +90,9 @@ struct State {
     files: Vec<FileRecord>,
     /// What a source as a whole lacks, such as "no file matches".
     gaps: BTreeMap<String, Vec<Gap>>,
+    /// Source name → the kind by which it was collected last.
+    #[serde(default)]
+    kinds: BTreeMap<String, String>,
 }
 
 /// An evidence store on disk.
@@ -193,6 +196,14 @@ impl Evidence {
         self.state.gaps.insert(source.to_owned(), gaps);
     }
 
+    /// Forgets what a source of another kind gave under this name: the same rows from another place would count twice.
+    pub fn keep_kind(&mut self, source: &str, kind: &str) {
+        let before = self.state.kinds.insert(source.to_owned(), kind.to_owned());
+        if before.is_some_and(|before| before != kind) {
+            self.state.files.retain(|r| r.source != source);
+        }
+    }
+
     /// Takes one record as soon as it is whole, so that a run that is killed has it.
     pub fn put(&mut self, record: FileRecord) {
         self.state.files.retain(|r| !(r.source == record.source && r.file == record.file));
@@ -218,6 +229,7 @@ impl Evidence {
     pub fn keep_sources(&mut self, names: &[&str]) {
         self.state.files.retain(|r| names.contains(&r.source.as_str()));
         self.state.gaps.retain(|name, _| names.contains(&name.as_str()));
+        self.state.kinds.retain(|name, _| names.contains(&name.as_str()));
     }
 
     /// Writes the state, whole or not at all.

@@ -177,7 +177,8 @@ fn limits(server: &Server) -> Limits {
 ///
 /// # Errors
 /// When the store itself cannot be written.
-pub async fn pull_all(shared: Arc<Shared>, evidence: Evidence) -> anyhow::Result<(Evidence, Vec<Pulled>)> {
+pub async fn pull_all(shared: Arc<Shared>, mut evidence: Evidence) -> anyhow::Result<(Evidence, Vec<Pulled>)> {
+    shared.plan.sources.iter().for_each(|source| evidence.keep_kind(&source.name, &source.word));
     let store = Arc::new(Store::new(evidence));
     let mut pulls: FuturesUnordered<_> =
         shared.plan.sources.iter().map(|source| pull(source, &shared, &store)).collect();

@@ -76,6 +76,7 @@ mod tests {
         Source {
             name: "logs".to_owned(),
             table: TableName::Logs,
+            word: "loki".to_owned(),
             kind: SourceKind::Files { paths: Vec::new() },
             service: None,
             format: None,

@@ -46,6 +46,8 @@ pub struct Source {
     pub name: String,
     pub table: TableName,
     pub kind: SourceKind,
+    /// The kind's word in the configuration.
+    pub word: String,
     /// The service whose lines these are; null where the lines say it.
     pub service: Option<String>,
     /// The format of every line, where detection per line is not wanted.
@@ -140,6 +142,7 @@ impl Settling<'_> {
             name: source.name.into_inner(),
             table,
             kind,
+            word: source.kind.into_inner(),
             service: source.service,
             format: source.format,
             heartbeat_s: source.heartbeat.map_or(Ok(HEARTBEAT_S), |text| self.duration(&text))?,

@@ -105,3 +105,20 @@ fn what_was_known_stays_when_a_later_pull_fails_and_the_gap_is_told() {
     let held = Held::of(&scratch, "metrics");
     assert_eq!((held.rows, held.gaps), (METRICS.rows, Vec::new()));
 }
+
+#[test]
+fn a_source_that_moves_to_another_kind_leaves_no_row_behind() {
+    let fake = Fake::start(good);
+    let scratch = config(&fake, "");
+    collect(&scratch).ends(0);
+    assert_eq!(Held::of(&scratch, "metrics").rows, METRICS.rows);
+    let system = scratch.text("cutover.toml");
+    let files = "[[source]]\nname = \"metrics\"\ntable = \"metrics\"\nkind = \"files\"\npaths = [\"*.om\"]\n";
+    scratch.write("cutover.toml", format!("{}\n{files}", crate::support::SMALL));
+    scratch.write("two.om", "# TYPE a counter\na_total 1 1777680000\na_total 2 1777680060\n# EOF\n");
+    collect(&scratch).ends(0);
+    assert_eq!(Held::of(&scratch, "metrics").rows, 2, "the windows would count the same samples twice");
+    scratch.write("cutover.toml", system);
+    collect(&scratch).ends(0);
+    assert_eq!(Held::of(&scratch, "metrics").rows, METRICS.rows, "and so would the file");
+}
